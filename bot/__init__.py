@@ -1,0 +1,1 @@
+"""frontdesk: a Telegram bot that is its own dashboard."""

@@ -1,0 +1,1 @@
+"""The conversation engine: pure, knows neither Telegram nor SQL nor the clock."""

@@ -1,0 +1,113 @@
+"""What the engine wants done: values that the caller carries out, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.flow.content import Content
+
+#: What a variable can hold in memory. Dates and datetimes are written as ISO text in `Remember`.
+Value = str | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Send this to the person."""
+
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Store a variable. `value` has the variable's declared type; dates as ISO text."""
+
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Take a variable's value away."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskStaff:
+    """The Service Operator action: open a request with the person's last input, and switch the bot off for them."""
+
+    text: str
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Put a tag on the person."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Untag:
+    """Take a tag off the person."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Tell staff something; nobody has to answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Let the person get pushes again."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """Send the person no more pushes."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Show "typing …" for a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Open `block` at `at` (UTC) if the person has not moved on: the durable half of a wait."""
+
+    at: datetime
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The flow could not go on (a loop without input, a block that has vanished): for the operator's log."""
+
+    reason: str
+    block: str
+
+
+Effect = (
+    Say
+    | Remember
+    | Forget
+    | AskStaff
+    | Tag
+    | Untag
+    | Notify
+    | Subscribe
+    | Unsubscribe
+    | Typing
+    | Wake
+    | Failed
+)
