@@ -1,0 +1,26 @@
+"""What the services need to know of this installation, as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from bot.flow.flow import Flow
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Built once at start (and again when a flow is activated); passed into every service that needs it."""
+
+    flow: Flow
+    bot_id: int
+    #: Without the @; for links to the bot.
+    bot_username: str
+    #: Named in the config, immutable in chat.
+    owners: frozenset[int] = frozenset()
+    #: Named in the config: support messages are on from their first /start.
+    staff: frozenset[int] = frozenset()
+    #: The bot's zone: times are shown and typed in it.
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    #: Language of the bot's own words where the person's is unknown.
+    language: str = "en"

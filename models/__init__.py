@@ -1,0 +1,41 @@
+"""The tables, one file per noun. No queries here: SQL lives in `bot/services/`."""
+
+from models.audit import AuditEntry
+from models.base import Base
+from models.delivery import Delivery
+from models.draft import Draft
+from models.filter import Filter
+from models.group import Group, GroupRule
+from models.inbox import InboxUpdate
+from models.message import Message
+from models.place import Place
+from models.push import Push, PushGroup
+from models.push_run import PushRun, PushSelection
+from models.request import Request
+from models.tag import UserTag
+from models.upload import Upload
+from models.user import User
+from models.variable import UserVariable, Variable
+
+__all__ = [
+    "AuditEntry",
+    "Base",
+    "Delivery",
+    "Draft",
+    "Filter",
+    "Group",
+    "GroupRule",
+    "InboxUpdate",
+    "Message",
+    "Place",
+    "Push",
+    "PushGroup",
+    "PushRun",
+    "PushSelection",
+    "Request",
+    "Upload",
+    "User",
+    "UserTag",
+    "UserVariable",
+    "Variable",
+]

@@ -1,0 +1,64 @@
+"""Runs of pushes: one sending, from its plan to its end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import AutoId, Base, partial
+
+
+class PushRun(Base):
+    """One sending of a push.
+
+    The counters change in the same transactions as the deliveries, so their sum is the audience.
+    """
+
+    __tablename__ = "push_runs"
+
+    id: Mapped[int] = mapped_column(AutoId, primary_key=True)
+    push_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("pushes.id", ondelete="CASCADE"))
+    #: all; new (members without a successful delivery of this push); selected (rows of `push_selections`).
+    recipients: Mapped[str]
+    #: draft (being put together); planned (waits for `due_at`); sending; paused; done; stopped; missed.
+    state: Mapped[str]
+    due_at: Mapped[datetime | None]
+    #: What happens when the time passed while the bot was down: send, skip, ask.
+    late: Mapped[str] = mapped_column(default="send", server_default="send")
+    #: Frozen when the run is planned into the ledger: the block that it starts and the flow's version.
+    start: Mapped[str | None]
+    flow_version: Mapped[str | None]
+    created_by: Mapped[int | None]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    #: Why it is paused, stopped or missed, in words.
+    reason: Mapped[str | None]
+    #: Watermark: deliveries up to this person are claimed.
+    claimed_to: Mapped[int | None]
+    audience: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    sent: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    blocked: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    failed: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    skipped: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    cancelled: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    unsure: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    #: The living card in the admin's chat.
+    card_chat: Mapped[int | None]
+    card_message: Mapped[int | None]
+
+    __table_args__ = (
+        Index("ix_push_runs_push", "push_id", "id"),
+        partial("ix_push_runs_open", "due_at", where="state IN ('planned', 'sending')"),
+    )
+
+
+class PushSelection(Base):
+    """A member picked by hand for a run with `recipients = selected`."""
+
+    __tablename__ = "push_selections"
+
+    run_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("push_runs.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)

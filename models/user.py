@@ -1,0 +1,63 @@
+"""People: everybody who has spoken to the bot at least once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, partial
+
+
+class User(Base):
+    """A person who has spoken to the bot at least once. Staff and admins are users too."""
+
+    __tablename__ = "users"
+
+    #: Telegram's own id; also the id of the private chat.
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    first_name: Mapped[str] = mapped_column(default="")
+    last_name: Mapped[str | None]
+    #: Without the @.
+    username: Mapped[str | None]
+    #: Names and username folded for search, parted by blanks.
+    search: Mapped[str] = mapped_column(default="")
+    #: The client's language, an IETF tag such as "de" or "pt-br".
+    language: Mapped[str | None]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+    #: What the first link carried: t.me/<bot>?start=<source>.
+    source: Mapped[str | None]
+    joined_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    #: Staff switched the bot off for this person. Null: the bot answers.
+    bot_off_since: Mapped[datetime | None]
+    #: Who switched it off; null where a Service Operator action did.
+    bot_off_by: Mapped[int | None]
+    #: The person blocked the bot; cleared as soon as they write again.
+    blocked_at: Mapped[datetime | None]
+    #: Telegram says the account is gone for good.
+    gone_at: Mapped[datetime | None]
+    #: The person wants no pushes.
+    unsubscribed_at: Mapped[datetime | None]
+    #: Support messages are on: the person is staff.
+    support_since: Mapped[datetime | None]
+    #: "admin" where an owner made them one; owners stand in the config, staff are known by `support_since`.
+    role: Mapped[str | None]
+    #: Number of the last row of this person in `messages`.
+    last_message: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+
+    __table_args__ = (
+        Index("ix_users_last_seen", text("last_seen_at DESC"), text("id DESC")),
+        Index("ix_users_joined", text("joined_at DESC"), text("id DESC")),
+        Index("ix_users_search", "search", "id"),
+        partial("ix_users_username", "username", where="username IS NOT NULL"),
+        partial("ix_users_phone", "phone", where="phone IS NOT NULL"),
+        partial("ix_users_support", "support_since", where="support_since IS NOT NULL"),
+        partial("ix_users_role", "role", where="role IS NOT NULL"),
+        partial("ix_users_bot_off", "bot_off_since", where="bot_off_since IS NOT NULL"),
+        partial("ix_users_blocked", "blocked_at", where="blocked_at IS NOT NULL"),
+        partial("ix_users_gone", "gone_at", where="gone_at IS NOT NULL"),
+        partial("ix_users_unsubscribed", "unsubscribed_at", where="unsubscribed_at IS NOT NULL"),
+    )
