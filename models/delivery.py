@@ -28,7 +28,8 @@ class Delivery(Base):
     ended_at: Mapped[datetime | None]
 
     __table_args__ = (
-        partial("ix_deliveries_sent", "push_id", "user_id", where="state = 'sent'"),
+        partial("ix_deliveries_got", "push_id", "user_id", where="state IN ('sent', 'unsure')"),
+        partial("ix_deliveries_failed", "push_id", "user_id", where="state = 'failed'"),
         partial("ix_deliveries_begun", "run_id", "user_id", where="state = 'begun'"),
         Index("ix_deliveries_user", "user_id"),
         {"sqlite_with_rowid": False},

@@ -20,11 +20,15 @@ class PushRun(Base):
 
     id: Mapped[int] = mapped_column(AutoId, primary_key=True)
     push_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("pushes.id", ondelete="CASCADE"))
-    #: all; new (members without a successful delivery of this push); selected (rows of `push_selections`).
+    #: all; new (members whom this push has not reached yet); selected (rows of `push_selections`); failed; unsure.
     recipients: Mapped[str]
-    #: draft (being put together); planned (waits for `due_at`); sending; paused; done; stopped; missed.
+    #: draft (being put together); planned (waits for `due_at`); planning (its deliveries are being written); sending;
+    #: paused; asking (its time passed while the bot was down: an admin decides); and the ends: done, stopped, missed.
     state: Mapped[str]
+    #: When it begins; while it is sending: not before this time (Telegram said wait).
     due_at: Mapped[datetime | None]
+    #: The time as it was typed, in the bot's zone ("2026-12-01 09:00"); `due_at` follows it when zones change.
+    due_typed: Mapped[str | None]
     #: What happens when the time passed while the bot was down: send, skip, ask.
     late: Mapped[str] = mapped_column(default="send", server_default="send")
     #: Frozen when the run is planned into the ledger: the block that it starts and the flow's version.
@@ -38,6 +42,8 @@ class PushRun(Base):
     reason: Mapped[str | None]
     #: Watermark: deliveries up to this person are claimed.
     claimed_to: Mapped[int | None]
+    #: Times in a row that Telegram refused the content; a handful stops the run.
+    refusals: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     audience: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     sent: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     blocked: Mapped[int] = mapped_column(default=0, server_default=text("0"))
@@ -51,7 +57,8 @@ class PushRun(Base):
 
     __table_args__ = (
         Index("ix_push_runs_push", "push_id", "id"),
-        partial("ix_push_runs_open", "due_at", where="state IN ('planned', 'sending')"),
+        partial("ix_push_runs_open", "due_at", where="state IN ('planned', 'planning', 'sending')"),
+        partial("uq_push_runs_live", "push_id", where="state IN ('planning', 'sending', 'paused')", unique=True),
     )
 
 
