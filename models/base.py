@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, Integer, MetaData, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.types import TypeDecorator
 
 
@@ -58,6 +57,6 @@ class Base(DeclarativeBase):
     }
 
 
-def partial(name: str, *columns: str | TextClause, where: str, unique: bool = False) -> Index:
+def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index over the rows that `where` (plain SQL) picks, the same on both databases."""
     return Index(name, *columns, unique=unique, postgresql_where=text(where), sqlite_where=text(where))

@@ -49,8 +49,8 @@ class User(Base):
     last_message: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     __table_args__ = (
-        Index("ix_users_last_seen", text("last_seen_at DESC"), text("id DESC")),
-        Index("ix_users_joined", text("joined_at DESC"), text("id DESC")),
+        Index("ix_users_last_seen", "last_seen_at", "id"),
+        Index("ix_users_joined", "joined_at", "id"),
         Index("ix_users_search", "search", "id"),
         partial("ix_users_username", "username", where="username IS NOT NULL"),
         partial("ix_users_phone", "phone", where="phone IS NOT NULL"),

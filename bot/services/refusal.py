@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 class Refusal(Exception):
-    """A service refuses. `key` names the wording in `bot/texts`, `values` fill its placeholders; the transaction is undone."""
+    """A service refuses, and the transaction is undone.
+
+    `key` names the wording in `bot/texts`, `values` fill its placeholders.
+    """
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key, values)

@@ -1,0 +1,161 @@
+"""How each database is opened: pragmas, locks, the schema's version, and what an operator is told when it fails."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO, Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+import models
+
+#: Seconds that a SQLite connection waits for another one's lock before it says "locked".
+BUSY = 10
+MIGRATIONS = Path(models.__file__).parent / "migrations"
+
+
+class DatabaseProblem(Exception):
+    """The database cannot be used; the text is one sentence for the operator, without a password."""
+
+
+class Claim:
+    """One process per SQLite file: a lock on a file beside it, let go of when the process ends, however it ends."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._file: IO[str] | None = self._lock(path) if path else None
+
+    def release(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    @staticmethod
+    def _lock(path: Path) -> IO[str]:
+        lock = path.with_name(path.name + ".lock")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = lock.open("a+")
+        except OSError as error:
+            raise DatabaseProblem(f"The folder of the database {path} cannot be written: {error.strerror}.") from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            who = file.read().strip() or "unknown"
+            file.close()
+            raise DatabaseProblem(
+                f"Another frontdesk (process {who}) is running on {path}. Stop it first, or give this one another file."
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        return file
+
+
+def claim(url: str) -> Claim:
+    """Take the database for this process alone (SQLite); several processes may share PostgreSQL."""
+    parsed = parse(url)
+    on_disk = parsed.get_backend_name() == "sqlite" and parsed.database
+    return Claim(Path(parsed.database) if on_disk and parsed.database else None)
+
+
+def parse(url: str) -> URL:
+    """Read `[database] url`; only SQLite files and PostgreSQL are databases here."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseProblem(
+            "The database url cannot be read; it looks like sqlite:///data/frontdesk.sqlite3."
+        ) from error
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return parsed
+    raise DatabaseProblem(
+        f"The database url starts with {parsed.drivername}://; use sqlite:///path/to/file or postgresql://user@host/name."
+    )
+
+
+def connect(url: str, *, threads: int = 1, read_only: bool = False) -> Engine:
+    """An engine on the schema as it is; nothing is opened before its first use."""
+    parsed = parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed, threads=threads, read_only=read_only)
+    return create_engine(parsed, pool_size=threads, max_overflow=0, pool_pre_ping=True)
+
+
+def prepare(url: str, *, threads: int) -> Engine:
+    """An engine ready for use, its schema at this version."""
+    engine = connect(url, threads=threads)
+    try:
+        upgrade(engine)
+    except DBAPIError as error:
+        engine.dispose()
+        reason = str(error.orig).strip().splitlines()[0]
+        raise DatabaseProblem(f"The database {parse(url).render_as_string()} cannot be opened: {reason}.") from error
+    return engine
+
+
+def broken_off(error: DBAPIError) -> bool:
+    """Whether the same transaction may well succeed next time: a deadlock, a lost connection, a failed-over server."""
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or state in {"40001", "40P01", "57P01", "08006", "08003"}
+
+
+def _sqlite(url: URL, *, threads: int, read_only: bool) -> Engine:
+    engine = create_engine(
+        url, pool_size=threads, max_overflow=0, connect_args={"timeout": BUSY, "check_same_thread": False}
+    )
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "cache_size=-65536",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the schema to this version; refuse a database that a newer version has written."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    script = ScriptDirectory.from_config(config)
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":  # two workers may start together
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(70707001)")
+        current, known = MigrationContext.configure(connection).get_current_revision(), script.get_current_head()
+        if current == known:
+            return
+        if current is not None and current not in {step.revision for step in script.walk_revisions()}:
+            raise DatabaseProblem(
+                f"The database was written by a newer frontdesk (schema {current}, this one knows {known})."
+                " Start that version again, or restore the backup from before the update."
+            )
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,98 @@
+"""Databases and the clock for all tests: real SQLite, real PostgreSQL, time that stands still."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+from sqlalchemy.orm import Session
+
+from bot.services import engines
+from bot.services.database import Database
+from tests import postgres
+from tests.clock import FakeClock
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands at noon."""
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """One PostgreSQL for the whole run. Skipped with the reason where there is none; never in CI."""
+    try:
+        server = postgres.start()
+    except postgres.NoPostgres as missing:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(missing))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: postgres.Server) -> Iterator[str]:
+    """The name of a database at the newest schema, to be copied."""
+    url = postgres_server.create()
+    _migrate(url)
+    yield str(make_url(url).database)
+    postgres_server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file at the newest schema, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "frontdesk.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh SQLite file at the newest schema."""
+    path = tmp_path / "frontdesk.sqlite3"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.Server, postgres_template: str) -> Iterator[str]:
+    """A fresh PostgreSQL database at the newest schema."""
+    url = postgres_server.create(postgres_template)
+    yield url
+    postgres_server.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """A fresh database at the newest schema; the test runs once on each."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(name))
+
+
+@pytest.fixture
+def db(url: str) -> Iterator[Session]:
+    """A session on a fresh database, for services without an event loop."""
+    engine = engines.connect(url)
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    """The door to a fresh database."""
+    database = Database(url)
+    yield database
+    await database.close()
+
+
+def _migrate(url: str) -> None:
+    engine = engines.prepare(url, threads=1)
+    engine.dispose()

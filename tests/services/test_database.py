@@ -1,0 +1,124 @@
+"""The door to the database: transactions, the lock, and what an operator is told."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.services import engines
+from bot.services.database import Database
+from bot.services.engines import DatabaseProblem
+from models import Filter
+
+
+def keep(db: Session, words: str) -> str:
+    db.execute(insert(Filter).values(text=words))
+    return words
+
+
+def keep_and_fail(db: Session, words: str) -> None:
+    keep(db, words)
+    raise LookupError(words)
+
+
+def kept(db: Session) -> int:
+    return db.scalars(select(func.count()).select_from(Filter)).one()
+
+
+async def test_a_write_returns_what_the_service_returned_and_is_there_afterwards(database: Database) -> None:
+    assert await database.write(keep, "a") == "a"
+    assert await database.read(kept) == 1
+
+
+async def test_a_service_that_raises_leaves_nothing_behind(database: Database) -> None:
+    with pytest.raises(LookupError, match="b"):
+        await database.write(keep_and_fail, "b")
+    assert await database.read(kept) == 0
+
+
+async def test_of_many_writes_at_once_only_those_that_fail_are_undone(database: Database) -> None:
+    services = [keep_and_fail if number % 5 == 0 else keep for number in range(100)]
+    writes = [database.write(service, str(number)) for number, service in enumerate(services)]
+    results = await asyncio.gather(*writes, return_exceptions=True)
+    failed = [number for number, result in enumerate(results) if isinstance(result, LookupError)]
+    assert failed == list(range(0, 100, 5))
+    assert await database.read(kept) == 80
+
+
+async def test_a_broken_rule_of_the_database_is_raised_where_it_was_asked_for(database: Database) -> None:
+    first, second = await asyncio.gather(
+        database.write(keep, "same"), database.write(keep, "same"), return_exceptions=True
+    )
+    assert {type(first), type(second)} == {str, IntegrityError}
+    assert await database.read(kept) == 1
+
+
+async def test_a_read_cannot_write(database: Database) -> None:
+    with pytest.raises(DBAPIError, match=r"readonly|read-only"):
+        await database.read(keep, "c")
+
+
+async def test_what_was_queued_is_on_disk_when_the_database_is_closed(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    writes = [asyncio.ensure_future(database.write(keep, str(number))) for number in range(50)]
+    await asyncio.sleep(0)
+    await database.close()
+    await asyncio.gather(*writes)
+    again = Database(sqlite_url)
+    assert await again.read(kept) == 50
+    await again.close()
+
+
+async def test_sqlite_is_opened_for_safety(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+
+    def pragmas(db: Session) -> list[object]:
+        return [db.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous", "foreign_keys")]
+
+    assert await database.write(pragmas) == ["wal", 2, 1]
+    await database.close()
+
+
+async def test_a_second_frontdesk_on_the_same_file_is_told_who_has_it(sqlite_url: str) -> None:
+    first = Database(sqlite_url)
+    with pytest.raises(DatabaseProblem, match=r"Another frontdesk \(process \d+\) is running on .*frontdesk.sqlite3"):
+        Database(sqlite_url)
+    await first.close()
+    again = Database(sqlite_url)
+    await again.close()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(url: str) -> None:
+    engine = engines.connect(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    with pytest.raises(DatabaseProblem, match=r"written by a newer frontdesk \(schema 9999"):
+        Database(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("nonsense", "cannot be read"),
+        ("mysql://host/name", "starts with mysql://"),
+        ("sqlite://", "starts with sqlite://"),
+        ("postgresql://nobody@127.0.0.1:1/none", "cannot be opened"),
+    ],
+)
+def test_a_url_that_cannot_be_used_is_explained_in_one_sentence(url: str, sentence: str) -> None:
+    with pytest.raises(DatabaseProblem, match=sentence):
+        Database(url)
+
+
+def test_a_file_that_is_no_database_is_explained(tmp_path: Path) -> None:
+    path = tmp_path / "notes.sqlite3"
+    path.write_text("This is not a database, it is a note that someone wrote down.\n" * 100)
+    with pytest.raises(DatabaseProblem, match="file is not a database"):
+        Database(f"sqlite:///{path}")
+    assert path.read_text().startswith("This is not a database")
