@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,11 @@ from bot.services import engines
 from bot.services.database import Database
 from tests import postgres
 from tests.clock import FakeClock
+
+#: `make fuzz` throws more; no deadlines, since a machine may be slow.
+settings.register_profile("default", max_examples=60, deadline=None)
+settings.register_profile("fuzz", max_examples=20_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
 
@@ -98,12 +99,14 @@ def connect(url: str, *, threads: int = 1, read_only: bool = False) -> Engine:
 def prepare(url: str, *, threads: int) -> Engine:
     """An engine ready for use, its schema at this version."""
     engine = connect(url, threads=threads)
-    try:
-        upgrade(engine)
-    except DBAPIError as error:
-        engine.dispose()
-        reason = str(error.orig).strip().splitlines()[0]
-        raise DatabaseProblem(f"The database {parse(url).render_as_string()} cannot be opened: {reason}.") from error
+    with ExitStack() as on_failure:
+        on_failure.callback(engine.dispose)
+        try:
+            upgrade(engine)
+        except DBAPIError as error:
+            name, reason = parse(url).render_as_string(), str(error.orig).strip().splitlines()[0]
+            raise DatabaseProblem(f"The database {name} cannot be opened: {reason}.") from error
+        on_failure.pop_all()
     return engine
 
 

@@ -295,6 +295,7 @@ def _push_runs() -> None:
         sa.Column("recipients", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("due_at", Moment(), nullable=True),
+        sa.Column("due_typed", sa.String(), nullable=True),
         sa.Column("late", sa.String(), server_default="send", nullable=False),
         sa.Column("start", sa.String(), nullable=True),
         sa.Column("flow_version", sa.String(), nullable=True),
@@ -304,6 +305,7 @@ def _push_runs() -> None:
         sa.Column("ended_at", Moment(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("claimed_to", sa.BigInteger(), nullable=True),
+        sa.Column("refusals", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("audience", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("sent", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("blocked", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
@@ -316,8 +318,17 @@ def _push_runs() -> None:
         sa.ForeignKeyConstraint(["push_id"], ["pushes.id"], name="fk_push_runs_push_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_push_runs"),
     )
-    op.create_index("ix_push_runs_open", "push_runs", ["due_at"], **_where("state IN ('planned', 'sending')"))
+    op.create_index(
+        "ix_push_runs_open", "push_runs", ["due_at"], **_where("state IN ('planned', 'planning', 'sending')")
+    )
     op.create_index("ix_push_runs_push", "push_runs", ["push_id", "id"])
+    op.create_index(
+        "uq_push_runs_live",
+        "push_runs",
+        ["push_id"],
+        unique=True,
+        **_where("state IN ('planning', 'sending', 'paused')"),
+    )
 
 
 def _requests() -> None:
@@ -393,7 +404,8 @@ def _deliveries() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_deliveries_begun", "deliveries", ["run_id", "user_id"], **_where("state = 'begun'"))
-    op.create_index("ix_deliveries_sent", "deliveries", ["push_id", "user_id"], **_where("state = 'sent'"))
+    op.create_index("ix_deliveries_failed", "deliveries", ["push_id", "user_id"], **_where("state = 'failed'"))
+    op.create_index("ix_deliveries_got", "deliveries", ["push_id", "user_id"], **_where("state IN ('sent', 'unsure')"))
     op.create_index("ix_deliveries_user", "deliveries", ["user_id"])
 
 

@@ -1,0 +1,73 @@
+# Each target does all its own set-up. `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+DEMO_DATA ?= demo-data
+PORT ?= 8080
+
+.PHONY: help demo demo-reset run test check fuzz bench format lock clean
+
+help:
+	@echo "make demo        the whole bot in your browser, without a Telegram account"
+	@echo "make demo-reset  forget what the demo has kept"
+	@echo "make run         a real bot, as config.toml says"
+	@echo "make test        all tests"
+	@echo "make check       format, lint, types, imports, structure"
+	@echo "make fuzz        the property tests in their long form"
+	@echo "make bench       speed and memory, as ratios against a baseline in the same run"
+	@echo "make format      put the code into its form"
+	@echo "make lock        work out the locked dependencies again (needs uv)"
+
+# What the bot needs to run.
+$(VENV)/runtime: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "frontdesk needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
+	@$(PYTHON) -m venv $(VENV)
+	@echo "Installing what the bot needs into $(VENV), once."
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+# What working on it needs besides.
+$(VENV)/development: requirements-dev.lock $(VENV)/runtime
+	@echo "Installing what the tests need into $(VENV), once."
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/runtime
+	@$(BIN)/python -m bot demo --data $(DEMO_DATA) --port $(PORT)
+
+demo-reset:
+	@rm -rf $(DEMO_DATA)
+	@echo "The demo has forgotten everything."
+
+run: $(VENV)/runtime
+	@$(BIN)/python -m bot run
+
+test: $(VENV)/development
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/development
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest tests/house
+
+fuzz: $(VENV)/development
+	@HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -m fuzz
+
+bench: $(VENV)/development
+	@$(BIN)/python -m benchmarks
+
+format: $(VENV)/development
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+
+lock:
+	@uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --quiet --output-file requirements.lock
+	@uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-annotate --no-emit-index-url --quiet --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
