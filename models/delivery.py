@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, partial
@@ -25,6 +25,8 @@ class Delivery(Base):
     state: Mapped[str]
     #: Why it was skipped, failed or is unsure, in words.
     reason: Mapped[str | None]
+    #: How often Telegram said "later" and nothing was sent.
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
     ended_at: Mapped[datetime | None]
 
     __table_args__ = (
