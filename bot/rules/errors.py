@@ -33,8 +33,9 @@ class RuleError(ValueError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``Did you mean city?`` if a known word is near, else nothing."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"Did you mean {near[0]}?" if near else ""
+    names = {name.casefold(): name for name in known}
+    near = get_close_matches(word.casefold(), list(names), n=1, cutoff=0.6)
+    return f"Did you mean {names[near[0]]}?" if near else ""
 
 
 def _draw(source: str, problem: Problem) -> str:
