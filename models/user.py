@@ -9,6 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, partial
 
+#: Columns that rules compare instead of what a person wrote.
+FOLDED = tuple(
+    f"{name}_folded" for name in ("first_name", "last_name", "username", "language", "phone", "email", "source")
+)
+
 
 class User(Base):
     """A person who has spoken to the bot at least once. Staff and admins are users too."""
@@ -29,6 +34,14 @@ class User(Base):
     email: Mapped[str | None]
     #: What the first link carried: t.me/<bot>?start=<source>.
     source: Mapped[str | None]
+    #: Folded twins of the texts above (`bot.rules.fold`), which rules compare. Null: nothing to compare.
+    first_name_folded: Mapped[str | None]
+    last_name_folded: Mapped[str | None]
+    username_folded: Mapped[str | None]
+    language_folded: Mapped[str | None]
+    phone_folded: Mapped[str | None]
+    email_folded: Mapped[str | None]
+    source_folded: Mapped[str | None]
     joined_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     #: Staff switched the bot off for this person. Null: the bot answers.
@@ -54,6 +67,7 @@ class User(Base):
         Index("ix_users_search", "search", "id"),
         partial("ix_users_username", "username", where="username IS NOT NULL"),
         partial("ix_users_phone", "phone", where="phone IS NOT NULL"),
+        *(partial(f"ix_users_{twin}", twin, "id", where=f"{twin} IS NOT NULL") for twin in FOLDED),
         partial("ix_users_support", "support_since", where="support_since IS NOT NULL"),
         partial("ix_users_role", "role", where="role IS NOT NULL"),
         partial("ix_users_bot_off", "bot_off_since", where="bot_off_since IS NOT NULL"),

@@ -37,6 +37,9 @@ TABLES = (
     "push_selections",
 )
 
+#: Texts of a person that have a folded twin.
+FOLDED = ("first_name", "last_name", "username", "language", "phone", "email", "source")
+
 
 def upgrade() -> None:
     """Make all tables, those that others point to first."""
@@ -170,6 +173,7 @@ def _users() -> None:
         sa.Column("phone", sa.String(), nullable=True),
         sa.Column("email", sa.String(), nullable=True),
         sa.Column("source", sa.String(), nullable=True),
+        *(sa.Column(f"{name}_folded", sa.String(), nullable=True) for name in FOLDED),
         sa.Column("joined_at", Moment(), nullable=False),
         sa.Column("last_seen_at", Moment(), nullable=False),
         sa.Column("bot_off_since", Moment(), nullable=True),
@@ -193,6 +197,9 @@ def _users() -> None:
     op.create_index("ix_users_support", "users", ["support_since"], **_where("support_since IS NOT NULL"))
     op.create_index("ix_users_unsubscribed", "users", ["unsubscribed_at"], **_where("unsubscribed_at IS NOT NULL"))
     op.create_index("ix_users_username", "users", ["username"], **_where("username IS NOT NULL"))
+    for name in FOLDED:
+        twin = f"{name}_folded"
+        op.create_index(f"ix_users_{twin}", "users", [twin, "id"], **_where(f"{twin} IS NOT NULL"))
 
 
 def _variables() -> None:
