@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.flow.content import Content
 
-#: What a variable can hold in memory. Dates and datetimes are written as ISO text in `Remember`.
+#: What a variable can hold in memory. Dates, times and datetimes are written as ISO text in `Remember`.
 Value = str | float | bool
 
 
@@ -97,17 +97,4 @@ class Failed:
     block: str
 
 
-Effect = (
-    Say
-    | Remember
-    | Forget
-    | AskStaff
-    | Tag
-    | Untag
-    | Notify
-    | Subscribe
-    | Unsubscribe
-    | Typing
-    | Wake
-    | Failed
-)
+Effect = Say | Remember | Forget | AskStaff | Tag | Untag | Notify | Subscribe | Unsubscribe | Typing | Wake | Failed

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 #: What a rule or a placeholder can read of a person.
-Known = str | float | bool | date | datetime
+Known = str | float | bool | date | time | datetime
 
 
 @dataclass(frozen=True, slots=True)

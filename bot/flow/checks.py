@@ -1,0 +1,90 @@
+"""What a flow is checked for once it is read. A check is a function; decorate it with `@linter` and it runs."""
+
+from __future__ import annotations
+
+from bot.flow import checks_graph, checks_texts
+from bot.flow.problems import did_you_mean
+from bot.flow.reader import Book
+from bot.flow.registry import LINTERS, linter
+from bot.flow.schema import Block, Flow
+
+__all__ = ["check", "checks_graph", "checks_texts"]
+
+#: Telegram's inline keyboards end here; with full press data one button earlier.
+MAX_BUTTONS = 90
+
+
+def check(flow: Flow, book: Book) -> None:
+    """Run every check; what is wrong is noted in the book."""
+    for lint in LINTERS:
+        lint(flow, book)
+
+
+@linter
+def blocks_exist(flow: Flow, book: Book) -> None:
+    """Whatever names a block names one that is there."""
+    for reference in book.references:
+        if reference.target not in flow.blocks:
+            who = reference.who or "this"
+            hint = did_you_mean(reference.target, flow.blocks)
+            book.problem(reference.path, f'{who} leads to "{reference.target}"; there is no such block.{hint}')
+
+
+@linter
+def variables_in_texts_are_declared(flow: Flow, book: Book) -> None:
+    """Every place in a text is a declared variable or a system field."""
+    for path, text in book.texts:
+        for name in {slot.name for slot in text.slots()} - book.types.keys():
+            hint = did_you_mean(name, book.types)
+            book.problem(path, f"the text uses {{{name}}}; there is no such variable.{hint}")
+
+
+@linter
+def media_are_there(flow: Flow, book: Book) -> None:
+    """Every file lies under the flow's folder."""
+    if book.folder is None:
+        return
+    root = book.folder.resolve()
+    for path, written in book.media:
+        file = (root / written).resolve()
+        if not file.is_relative_to(root) or "\x00" in written:
+            book.problem(path, f'the file "{written}" lies outside the folder of the flow')
+        elif not file.is_file():
+            near = did_you_mean(file.name, [one.name for one in file.parent.glob("*")])
+            book.problem(path, f'the file "{written}" is missing.{near}')
+
+
+@linter
+def buttons_have_room(flow: Flow, book: Book) -> None:
+    """Buttons stand under a message that can carry them, and there are not too many of them."""
+    for block in flow.blocks.values():
+        count = sum(len(connection.buttons) for connection in block.connections)
+        path = ("blocks", block.name)
+        if count > MAX_BUTTONS:
+            book.problem(path, f"the block has {count} buttons; Telegram shows at most {MAX_BUTTONS}")
+        if count:
+            _check_carrier(block, book)
+
+
+def _check_carrier(block: Block, book: Book) -> None:
+    messages = block.messages()
+    path = ("blocks", block.name, "say")
+    if not messages:
+        book.problem(path, 'the block has buttons and no message to put them under; add a "say"')
+    elif messages[-1].kind == "album":
+        book.problem(path, "an album cannot carry buttons; add a text after it")
+
+
+@linter
+def presses_are_clear(flow: Flow, book: Book) -> None:
+    """A press means one thing: the same button twice makes sense only if a condition tells them apart."""
+    for block in flow.blocks.values():
+        settled: set[str] = set()
+        for place, connection in enumerate(block.connections):
+            for button in connection.buttons:
+                if button.id in settled:
+                    label = button.label.source() if button.label else button.word
+                    path = ("blocks", block.name, "connections", place)
+                    book.problem(path, f'the button "{label}" is there twice; the second one can never be taken')
+            if connection.when is None:
+                settled |= {button.id for button in connection.buttons}

@@ -1,0 +1,141 @@
+"""Checks of the ways through a flow: what cannot be reached, what leads nowhere, what never stops."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from bot.flow.actions import Action, CallBlock, Chance, End, Pause, Return, ServiceOperator, Show, When
+from bot.flow.connections import Connection
+from bot.flow.messages import Message
+from bot.flow.reader import Book, block_of
+from bot.flow.registry import linter
+from bot.flow.schema import Block, Flow
+
+
+@linter
+def every_block_can_be_reached(flow: Flow, book: Book) -> None:
+    """From the start, the fallback, a keyword, a command, a link, or from outside if the block says so."""
+    leads: dict[str | None, set[str]] = defaultdict(set)
+    for reference in book.references:
+        leads[block_of(reference.path)].add(reference.target)
+    reached: set[str] = set()
+    ahead = [*leads[None], *(block.name for block in flow.blocks.values() if block.entry)]
+    while ahead:
+        name = ahead.pop()
+        if name not in reached:
+            reached.add(name)
+            ahead.extend(leads[name])
+    for name in flow.blocks.keys() - reached:
+        message = f'block "{name}" can never be reached; if a push is to open it, add: entry = true'
+        book.problem(("blocks", name), message)
+
+
+@linter
+def blocks_lead_somewhere(flow: Flow, book: Book) -> None:
+    """A block where a person is left standing is meant as an end, or it says so."""
+    meant = {flow.fallback, *(keyword.to for keyword in flow.keywords)}
+    meant |= {command.to for command in flow.commands.values()} | _waiting_for_staff(flow)
+    for block in flow.blocks.values():
+        if not (block.to or block.connections or block.name in meant or _settles(block)):
+            message = 'the block leads nowhere; add connections or a "to", or write: end = true'
+            book.warning(("blocks", block.name), message)
+
+
+def _waiting_for_staff(flow: Flow) -> set[str]:
+    """Blocks that are shown after staff were asked: people answer there, not the bot."""
+    return {
+        connection.to
+        for block in flow.blocks.values()
+        for connection in block.connections
+        if connection.to and any(isinstance(one, ServiceOperator) for one in flat(connection.actions))
+    }
+
+
+def _settles(block: Block) -> bool:
+    kinds = (Show, When, ServiceOperator, Pause, Chance, CallBlock, Return, End)
+    return any(isinstance(step, kinds) for step in block.steps)
+
+
+def flat(steps: Iterable[Message | Action]) -> Iterator[Message | Action]:
+    """The steps and all that lies within them."""
+    for step in steps:
+        yield step
+        match step:
+            case When() | ServiceOperator():
+                yield from flat((*step.then, *step.otherwise))
+            case Chance():
+                yield from flat(one for branch in step.branches for one in branch.then)
+
+
+@linter
+def no_loop_without_input(flow: Flow, book: Book) -> None:
+    """A ring of blocks that always go straight on would never end."""
+    onward = {name: _always_next(block) for name, block in flow.blocks.items()}
+    settled: set[str] = set()
+    for name in flow.blocks:
+        ring = _ring(name, onward, settled)
+        if ring:
+            way = " → ".join([*ring, ring[0]])
+            book.problem(("blocks", ring[0]), f"the blocks go round without waiting for the person: {way}")
+
+
+def _ring(start: str, onward: Mapping[str, str | None], settled: set[str]) -> list[str]:
+    """The ring that the way from `start` runs into, unless it was looked at before."""
+    way: list[str] = []
+    name: str | None = start
+    while name is not None and name in onward and name not in settled:
+        settled.add(name)
+        way.append(name)
+        name = onward[name]
+    return way[way.index(name) :] if name in way else []
+
+
+def _always_next(block: Block) -> str | None:
+    """The block that follows in any case and at once; None if something is awaited, asked or left to a condition."""
+    for step in block.steps:
+        match step:
+            case Show(to) | CallBlock(to):
+                return to
+            case When() | Chance() | ServiceOperator() | Pause() | Return() | End():
+                return None
+    if not block.connections:
+        return block.to
+    first = block.connections[0]
+    return first.to if not first.waits and first.when is None and not first.actions else None
+
+
+@linter
+def waits_have_a_next(flow: Flow, book: Book) -> None:
+    """A wait knows what comes after it, a sub-flow where to come back to."""
+    for block in flow.blocks.values():
+        path = ("blocks", block.name)
+        for step in flat(block.steps):
+            _check_next(book, (*path, "actions"), step, block.to)
+        for place, connection in enumerate(block.connections):
+            for step in flat(connection.actions):
+                _check_next(book, (*path, "connections", place), step, connection.to)
+
+
+def _check_next(book: Book, path: tuple[str | int, ...], step: Message | Action, to: str | None) -> None:
+    if isinstance(step, Pause) and step.to is None and to is None:
+        book.problem(path, 'the action "wait" needs "to": the block that is opened afterwards')
+    if isinstance(step, CallBlock) and step.then is None and to is None:
+        book.problem(path, 'the action "call" needs "then": the block that is opened when the sub-flow returns')
+
+
+@linter
+def ways_on_can_be_taken(flow: Flow, book: Book) -> None:
+    """Nothing stands behind a connection that is always taken."""
+    for block in flow.blocks.values():
+        for place, connection in enumerate(block.connections):
+            if _is_always_taken(connection) and place + 1 < len(block.connections):
+                path = ("blocks", block.name, "connections", place + 1)
+                book.problem(path, "the connection can never be taken: the one before it is taken at once, always")
+                break
+        if block.to and any(one.waits and one.when is None for one in block.connections):
+            book.problem(("blocks", block.name, "to"), '"to" is never used: the block waits for one of its connections')
+
+
+def _is_always_taken(connection: Connection) -> bool:
+    return not connection.waits and connection.when is None

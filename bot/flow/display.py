@@ -1,0 +1,143 @@
+"""A block's messages and buttons as a particular person sees them now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.flow.connections import Button, Connection
+from bot.flow.content import Content, Kind, Option
+from bot.flow.effects import Say
+from bot.flow.markup import CAPTION_LIMIT, TEXT_LIMIT, plain
+from bot.flow.messages import Media, Message
+from bot.flow.schema import Block
+from bot.flow.walk import Walk
+from bot.flow.wording import Text, fill_html, fill_plain
+
+_LABEL_LIMIT = 64
+_QUESTION_LIMIT, _ANSWER_LIMIT = 300, 100
+Rows = tuple[tuple[Option, ...], ...]
+
+
+def html(walk: Walk, text: Text, limit: int = TEXT_LIMIT) -> str:
+    """A text of the flow as HTML, values escaped."""
+    return fill_html(text, walk.person.language, walk.look, limit).strip()
+
+
+def words(walk: Walk, text: Text, limit: int = TEXT_LIMIT) -> str:
+    """A text of the flow without markup."""
+    return fill_plain(text, walk.person.language, walk.look, limit).strip()
+
+
+def open_connections(walk: Walk, block: Block) -> Iterator[Connection]:
+    """The connections whose condition holds now."""
+    return (connection for connection in block.connections if walk.holds(connection.when))
+
+
+def label(walk: Walk, button: Button) -> str:
+    """What stands on a button; never nothing, which Telegram refuses."""
+    if button.label is None:
+        return str(getattr(walk.phrases, button.word))
+    return words(walk, button.label, _LABEL_LIMIT) or "…"
+
+
+def rows(walk: Walk, block: Block) -> Rows:
+    """The buttons of a block in rows; of several with the same words the first that holds."""
+    found: dict[str, Option] = {}
+    for connection in open_connections(walk, block):
+        for button in connection.buttons:
+            found.setdefault(button.id, _option(walk, block, button))
+    options = list(found.values())
+    return tuple(tuple(options[at : at + block.columns]) for at in range(0, len(options), block.columns))
+
+
+def _option(walk: Walk, block: Block, button: Button) -> Option:
+    shown = label(walk, button)
+    if button.url is not None:
+        return Option(shown, url=words(walk, button.url))
+    if button.share is not None:
+        return Option(shown, share=button.share)
+    return Option(shown, block=block.name, choice=button.id)
+
+
+def show_message(walk: Walk, message: Message, under: Rows = ()) -> None:
+    """Say one message of a block; one that turned out empty is left out unless buttons hang on it."""
+    content = _content(walk, message)
+    if content is None and under:
+        content = Content(Kind.TEXT, "…")
+    if content is not None:
+        walk.say(replace(content, rows=under))
+
+
+def show_answers(walk: Walk, block: Block) -> None:
+    """Put the block's buttons under the last thing that was said, or say the block's last message again."""
+    under = rows(walk, block)
+    for at in range(len(walk.effects) - 1, -1, -1):
+        said = walk.effects[at]
+        if isinstance(said, Say):
+            if under and not said.content.rows and said.content.kind is not Kind.ALBUM:
+                walk.effects[at] = Say(replace(said.content, rows=under))
+            return
+    messages = block.messages()
+    if messages:
+        show_message(walk, messages[-1], under)
+
+
+def show_again(walk: Walk, block: Block) -> None:
+    """Say a block's messages once more; its actions are not run a second time."""
+    messages = block.messages()
+    for message in messages:
+        show_message(walk, message, rows(walk, block) if message is messages[-1] else ())
+
+
+def _content(walk: Walk, message: Message) -> Content | None:
+    match message.kind:
+        case Kind.TEXT:
+            return _text(walk, message)
+        case Kind.LOCATION if message.point is not None:
+            latitude, longitude = message.point
+            return Content(Kind.LOCATION, extra=(("latitude", latitude), ("longitude", longitude)))
+        case Kind.POLL:
+            return _poll(walk, message)
+        case Kind.ALBUM:
+            return _album(walk, message)
+    return _file(walk, message)
+
+
+def _text(walk: Walk, message: Message) -> Content | None:
+    text = html(walk, message.text) if message.text else ""
+    return Content(Kind.TEXT, text) if plain(text).strip() else None
+
+
+def _poll(walk: Walk, message: Message) -> Content | None:
+    question = words(walk, message.text, _QUESTION_LIMIT) if message.text else ""
+    options = tuple(words(walk, option, _ANSWER_LIMIT) or "…" for option in message.options)
+    extra = (("question", question or "…"), ("options", options), ("several", message.several))
+    return Content(Kind.POLL, extra=extra)
+
+
+def _file(walk: Walk, message: Message) -> Content | None:
+    caption = html(walk, message.text, CAPTION_LIMIT) if message.text else ""
+    found = _reference(walk, message.media[0])
+    if found is None:
+        return Content(Kind.TEXT, caption) if caption else None
+    kind, reference = found
+    return Content(kind, caption, reference)
+
+
+def _album(walk: Walk, message: Message) -> Content | None:
+    """An album; with one file left it is that file, because Telegram refuses smaller albums."""
+    caption = html(walk, message.text, CAPTION_LIMIT) if message.text else ""
+    items = tuple(found for media in message.media if (found := _reference(walk, media)))
+    if len(items) > 1:
+        return Content(Kind.ALBUM, caption, extra=(("items", items),))
+    return Content(items[0][0], caption, items[0][1]) if items else None
+
+
+def _reference(walk: Walk, media: Media) -> tuple[Kind, str] | None:
+    """What to send, and as what: a stored file can only be sent as what it was."""
+    if media.path is not None:
+        return media.kind, f"file:{media.path}"
+    stored = walk.value(media.variable or "")
+    kind, _, file_id = stored.partition(":") if isinstance(stored, str) else ("", "", "")
+    return (Kind(kind), f"id:{file_id}") if kind in set(Kind) and file_id else None

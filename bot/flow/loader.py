@@ -1,0 +1,61 @@
+"""A file becomes a flow, or the full list of what is wrong with it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from bot.flow.checks import check
+from bot.flow.flow_read import read_flow
+from bot.flow.problems import FlowError, Problem
+from bot.flow.reader import Book, Node
+from bot.flow.schema import Flow
+
+#: Larger files are refused unread.
+MAX_BYTES = 4_000_000
+
+
+def load(path: Path) -> Flow:
+    """The flow in a file. Raises FlowError with every problem."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise FlowError(path.name, [Problem(1, None, f"the file is larger than {MAX_BYTES:,} bytes")])
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise FlowError(path.name, [Problem(1, None, f"the file cannot be read: {error.strerror}")]) from error
+    except UnicodeDecodeError as error:
+        raise FlowError(path.name, [Problem(1, None, "the file is not UTF-8 text")]) from error
+    return _parse(text, path.parent, path.name, path)
+
+
+def parse(text: str, *, folder: Path | None, name: str = "flow.toml") -> Flow:
+    """The flow in a text; media are looked for under `folder`, and not at all where it is None. Raises FlowError."""
+    return _parse(text, folder, name, None)
+
+
+def _parse(text: str, folder: Path | None, name: str, path: Path | None) -> Flow:
+    if len(text) > MAX_BYTES:
+        raise FlowError(name, [Problem(1, None, f"the text is larger than {MAX_BYTES:,} characters")])
+    data = _toml(text, name)
+    book = Book(text.replace("\r\n", "\n"), folder)
+    flow = read_flow(Node(book, (), data))
+    check(flow, book)
+    if book.problems:
+        raise FlowError(name, book.problems)
+    version = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    warnings = tuple(sorted(set(book.warnings), key=lambda one: (one.line, one.message)))
+    return replace(flow, version=version, folder=folder, path=path, warnings=warnings)
+
+
+def _toml(text: str, name: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise FlowError(name, [Problem(1, None, "the lists and tables are nested too deeply")]) from error
+    except ValueError as error:
+        reason, _, place = str(error).partition(" (at ")
+        digits = "".join(sign for sign in place.partition(",")[0] if sign.isdigit())
+        line = int(digits) if digits else text.count("\n") + 1
+        raise FlowError(name, [Problem(line, None, f"this is not TOML: {reason[:1].lower()}{reason[1:]}")]) from error

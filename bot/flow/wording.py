@@ -1,0 +1,111 @@
+"""Texts of a flow: one or several languages, with places for variables.
+
+    say = "Hello {first_name|there}, you live in {city}."
+    say = { en = "Good morning", de = "Guten Morgen" }
+
+A brace that is meant as a brace is written twice: `{{`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.flow.markup import clean, escape, plain, shorten
+
+_PLACE = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]{0,31})(?:\|([^{}]*))?\}|[{}]")
+#: A value never takes more than this of a message, however long the person's answer was.
+_VALUE_LIMIT = 1000
+
+#: Looks a variable up and says it in the person's language; None where it is not set.
+Look = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for a variable, and what stands there where it is not set."""
+
+    name: str
+    default: str = ""
+
+
+Part = str | Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text. `versions` are (language, parts), the default language first; "" stands for all languages."""
+
+    versions: tuple[tuple[str, tuple[Part, ...]], ...]
+
+    def parts(self, language: str | None) -> tuple[Part, ...]:
+        """The version for a language: exact, else without its country, else the first."""
+        wanted = (language or "").lower().replace("_", "-")
+        by_language = dict(self.versions)
+        return by_language.get(wanted) or by_language.get(wanted.partition("-")[0]) or self.versions[0][1]
+
+    def slots(self) -> Iterator[Slot]:
+        """The places for variables, in every language."""
+        return (part for _, parts in self.versions for part in parts if isinstance(part, Slot))
+
+    def source(self) -> str:
+        """The first version as it was written, near enough to name the text in a problem."""
+        return "".join(part if isinstance(part, str) else f"{{{part.name}}}" for part in self.versions[0][1])
+
+
+class WordingError(ValueError):
+    """A text with a brace that is not a place for a variable; `str()` says which."""
+
+
+def parse_parts(written: str) -> tuple[Part, ...]:
+    """A written text as its parts. Raises WordingError."""
+    parts: list[Part] = []
+    position = 0
+    for match in _PLACE.finditer(written):
+        parts.append(written[position : match.start()])
+        position = match.end()
+        parts.append(_part(match, written))
+    parts.append(written[position:])
+    return tuple(part for part in parts if part != "")
+
+
+def _part(match: re.Match[str], written: str) -> Part:
+    if match[1]:
+        return Slot(match[1], match[2] or "")
+    if match[0] in {"{{", "}}"}:
+        return match[0][0]
+    near = shorten(written[match.start() :], 16)
+    raise WordingError(
+        f'"{near}" is not a place for a variable: write {{name}} or {{name|default}}, and {{{{ for a brace'
+    )
+
+
+def single(text: str) -> Text:
+    """A text without variables, in one language: words that are not the flow's."""
+    return Text((("", (text,)),))
+
+
+def fill_html(text: Text, language: str | None, look: Look, limit: int) -> str:
+    """The text as HTML of at most `limit` characters: the author's markup stays, values are escaped and shortened."""
+    parts = text.parts(language)
+    room = limit - sum(len(plain(part)) for part in parts if isinstance(part, str))
+    return "".join(escape(value) if is_value else value for value, is_value in _filled(parts, look, room))
+
+
+def fill_plain(text: Text, language: str | None, look: Look, limit: int = _VALUE_LIMIT) -> str:
+    """The text without markup, for buttons, stored values and staff."""
+    return shorten("".join(value for value, _ in _filled(text.parts(language), look, limit)), limit)
+
+
+def _filled(parts: tuple[Part, ...], look: Look, room: int) -> Iterator[tuple[str, bool]]:
+    """The parts with values in their places, and whether each is a value; a value is never read again for places."""
+    for part in parts:
+        if isinstance(part, str):
+            yield part, False
+            continue
+        value = look(part.name)
+        words = clean(part.default if value is None or value == "" else value)
+        words = shorten(words, max(1, min(_VALUE_LIMIT, room))) if words else ""
+        room -= len(words)
+        yield words, True
