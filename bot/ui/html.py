@@ -1,0 +1,91 @@
+"""Text for a screen that cannot break out of its place: the only way to make HTML here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import LiteralString
+
+from bot.flow.markup import clean, escape, plain, shorten
+
+#: A name on one line of a phone.
+NAME_LIMIT = 32
+#: A quoted text in a list or card.
+QUOTE_LIMIT = 600
+#: What a name without a visible letter is shown as.
+NAMELESS = "—"
+
+#: First-strong isolate and its end: a right-to-left name cannot turn the words around it.
+_ISOLATE, _END = "\u2068", "\u2069"
+#: A slash that a tap would send as a command.
+_COMMAND = re.compile(r"(?<![\w/<])/(?=\w)")
+_WORD_JOINER = "\u2060"
+
+
+class Html(str):
+    """Text with markup of ours and nobody else's. Made by `html`, `join` and their kin only."""
+
+    __slots__ = ()
+
+
+class Words(str):
+    """Plain text that is cleaned already: no control or direction marks but those we set ourselves."""
+
+    __slots__ = ()
+
+
+def words(text: str) -> Words:
+    """A text from anywhere, cleaned once."""
+    return text if isinstance(text, Words) else Words(clean(text))
+
+
+def html(template: LiteralString, /, *values: object, **named: object) -> Html:
+    """A template of ours with its `{}` filled: `Html` as it is, everything else cleaned and escaped."""
+    return Html(template.format(*map(_safe, values), **{name: _safe(value) for name, value in named.items()}))
+
+
+def join(separator: LiteralString, parts: Iterable[Html | None]) -> Html:
+    """The parts in a row; None and empty ones are left out."""
+    return Html(separator.join(part for part in parts if part))
+
+
+def lines(*parts: Html | None) -> Html:
+    """The parts one below the other; None and empty ones are left out."""
+    return join("\n", parts)
+
+
+def paragraphs(*parts: Html | None) -> Html:
+    """The parts with an empty line between them; None and empty ones are left out."""
+    return join("\n\n", parts)
+
+
+def name(*parts: str | None, limit: int = NAME_LIMIT) -> Words:
+    """A name from a stranger: on one line, short, and isolated from the words around it."""
+    shown = shorten(" ".join(clean(" ".join(part for part in parts if part)).split()), limit)
+    return Words(f"{_ISOLATE}{shown}{_END}") if shown else Words(NAMELESS)
+
+
+def excerpt(text: str, limit: int) -> Words:
+    """A text from a stranger on one line, short, with commands in it not to be tapped."""
+    return Words(_defused(shorten(" ".join(clean(text).split()), limit)))
+
+
+def quote(text: str, limit: int = QUOTE_LIMIT) -> Html:
+    """A text from a stranger in a quote of its own; empty for nothing."""
+    shown = _defused(shorten(clean(text).strip(), limit))
+    return html("<blockquote>{}</blockquote>", Words(shown)) if shown else Html()
+
+
+def length(text: Html) -> int:
+    """How long Telegram finds it: characters that are left without the markup."""
+    return len(plain(text))
+
+
+def _safe(value: object) -> Html:
+    return (
+        value if isinstance(value, Html) else Html(escape(words(str(value) if not isinstance(value, str) else value)))
+    )
+
+
+def _defused(text: str) -> str:
+    return _COMMAND.sub("/" + _WORD_JOINER, text)

@@ -1,0 +1,62 @@
+"""Text from strangers cannot leave its place."""
+
+from __future__ import annotations
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.flow.markup import broken, plain
+from bot.ui.html import NAME_LIMIT, NAMELESS, excerpt, html, join, lines, name, quote
+
+HOSTILE = st.text(st.characters() | st.sampled_from("<>&\"'/\u202e\u2066\u2069\x00\ud800@{}")) | st.sampled_from(
+    ["</b><a href='tg://user?id=1'>", "<b>", "&lt;", "\u202eevil\u2069", "/ban_5", "{0.__class__}", "\U0001f600" * 4096]
+)
+
+
+@given(HOSTILE, HOSTILE)
+@example("</i></blockquote>", "&amp;")
+def test_hostile_text_stays_text(first: str, second: str) -> None:
+    drawn = lines(
+        html("<b>{}</b> <i>{who}</i>", first, who=name(second)), quote(first), html("{}", excerpt(second, 40))
+    )
+    assert broken(drawn) is None
+    assert drawn.count("<b>") == drawn.count("<i>") == 1
+
+
+@given(HOSTILE)
+def test_what_is_shown_has_no_direction_marks_but_a_pair_of_ours(text: str) -> None:
+    shown = plain(html("{}", name(text)))
+    inside = shown.removeprefix("\u2068").removesuffix("\u2069")
+    assert not set(inside) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\x00\n")
+    assert shown.count("\u2068") == shown.count("\u2069") <= 1
+    assert len(inside) <= NAME_LIMIT
+
+
+@given(HOSTILE)
+def test_all_that_html_makes_can_go_over_the_wire(text: str) -> None:
+    html("{}{}", text, quote(text)).encode()
+
+
+def test_braces_in_a_value_are_not_read() -> None:
+    assert html("{}", "{0} {who}") == "{0} {who}"
+
+
+def test_a_command_in_a_quote_cannot_be_tapped() -> None:
+    assert quote("try /ban_5 and a/b") == "<blockquote>try /\u2060ban_5 and a/b</blockquote>"
+
+
+def test_an_empty_quote_is_nothing() -> None:
+    assert quote(" \n") == ""
+    assert lines(html("a"), quote(""), None, html("b")) == "a\nb"
+
+
+def test_a_name_without_a_letter_is_a_dash() -> None:
+    assert name("\u202e", None, " ") == NAMELESS
+
+
+def test_a_name_stands_on_one_line() -> None:
+    assert name("Vera\n\nAdmin:", "ok") == "\u2068Vera Admin: ok\u2069"
+
+
+def test_parts_that_are_html_already_are_not_escaped_again() -> None:
+    assert html("<i>{}</i>", join(", ", [html("<b>{}</b>", "&"), html("b")])) == "<i><b>&amp;</b>, b</i>"
