@@ -1,0 +1,41 @@
+"""The baselines: python-telegram-bot as its own README shows it, with nothing stored.
+
+`python -m benchmarks.bare echo URL TOKEN` answers every message; `… send URL TOKEN FIRST COUNT` sends in a loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from telegram import Bot, Update
+from telegram.ext import Application, ContextTypes, MessageHandler, filters
+
+
+async def echo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Say the same."""
+    if update.message is not None and update.message.text is not None:
+        await update.message.reply_text(update.message.text)
+
+
+def run_echo(url: str, token: str) -> None:
+    """The echo bot of the README, pointed at another server."""
+    application = Application.builder().token(token).base_url(f"{url}/bot").build()
+    application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, echo))
+    application.run_polling()
+
+
+async def send(url: str, token: str, first: int, count: int) -> None:
+    """One message to each of so many people, one after the other; then wait to be measured and ended."""
+    async with Bot(token, base_url=f"{url}/bot") as bot:
+        for number in range(count):
+            await bot.send_message(first + number, f"News for person {number}")
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    what, url, token, *rest = sys.argv[1:]
+    if what == "echo":
+        run_echo(url, token)
+    else:
+        asyncio.run(send(url, token, *map(int, rest)))

@@ -1,0 +1,64 @@
+"""The bot under measurement: a folder with its config, a flow and a database, ready to run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from benchmarks.process import Program
+from benchmarks.telegram import FIRST_PERSON, Telegram
+from bot.services import engines
+from models import Push, PushRun, User
+
+#: One answer to everything that is written, which is kept in a variable; and a block for pushes.
+FLOW = """
+start = "echo"
+fallback = "echo"
+
+[variables]
+words = { type = "text" }
+
+[blocks.echo]
+say = "You wrote: {words|nothing yet}"
+
+[[blocks.echo.connections]]
+input = { store = "words", type = "text" }
+to = "echo"
+
+[blocks.news]
+say = "News for {first_name|you}"
+to = "echo"
+"""
+
+
+class Frontdesk(Program):
+    """`python -m bot run` in a fresh folder, without limits on sending."""
+
+    def __init__(self, folder: Path, telegram: Telegram, *, database: str | None = None) -> None:
+        super().__init__("bot", "run", "--config", str(folder / "config.toml"), folder=folder)
+        self.database = database or f"sqlite:///{folder / 'frontdesk.sqlite3'}"
+        (folder / "flow.toml").write_text(FLOW)
+        (folder / "config.toml").write_text(
+            f'[telegram]\ntoken = "{telegram.token}"\napi_url = "{telegram.url}"\nrate = 0\nchat_rate = 0\n'
+            f'[database]\nurl = "{self.database}"\n[conversation]\nflow = "{folder / "flow.toml"}"\n'
+            '[push]\nrate = 0\n[log]\nlevel = "warning"\n'
+        )
+
+    def plan_push(self, people: int) -> None:
+        """So many users, and a push to everyone that is due at once."""
+        now = datetime.now(UTC)
+        engine = engines.prepare(self.database, threads=1)
+        with Session(engine) as db, db.begin():
+            users = [
+                {"id": FIRST_PERSON + number, "first_name": f"Person {number}", "joined_at": now, "last_seen_at": now}
+                for number in range(people)
+            ]
+            db.execute(insert(User), users)
+            push = Push(title="News", folded="news", start="news", everyone=True, created_at=now)
+            db.add(push)
+            db.flush()
+            db.add(PushRun(push_id=push.id, recipients="all", state="planned", due_at=now, created_at=now))
+        engine.dispose()

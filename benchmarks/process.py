@@ -1,0 +1,55 @@
+"""A program under measurement: its CPU seconds and the memory it took."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Program:
+    """`with Program("bot", "run") as program: …` runs `python -m bot run`; output goes to a file in `folder`."""
+
+    def __init__(self, *arguments: str, folder: Path) -> None:
+        self._arguments = arguments
+        self.output = folder / "output.txt"
+
+    def __enter__(self) -> Self:
+        with self.output.open("wb") as output:
+            command = [sys.executable, "-m", *self._arguments]
+            self._process = subprocess.Popen(command, stdout=output, stderr=output)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def wait(self) -> None:
+        """Until it ends by itself. Raises CalledProcessError with what it said."""
+        if self._process.wait():
+            raise subprocess.CalledProcessError(self._process.returncode, self._arguments, self.output.read_text())
+
+    def cpu_seconds(self) -> float:
+        """What it has computed so far, in user and in system mode, over all threads."""
+        fields = self._proc("stat").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def megabytes(self) -> float:
+        """The most memory it has had at once."""
+        line = next(line for line in self._proc("status").splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+
+    def _proc(self, name: str) -> str:
+        return Path(f"/proc/{self._process.pid}/{name}").read_text()

@@ -1,0 +1,146 @@
+"""A Telegram to measure against: the sandbox in a process of its own, told what to do in lines of JSON.
+
+Run as `python -m benchmarks.telegram`; `Telegram` is the other end of its standard input and output.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from sandbox.calls import CallLog
+from sandbox.server import Sandbox
+from sandbox.settings import Settings
+from sandbox.shapes import Person
+
+#: Ids of the people who take part.
+FIRST_PERSON = 10_000
+#: Seconds after which a measurement has failed.
+PATIENCE = 300
+
+
+class CountingLog(CallLog):
+    """A call log that knows when the awaited number of messages was sent, and when each one was."""
+
+    def __init__(self) -> None:
+        super().__init__(time.time, size=100)
+        self.sends: list[float] = []
+        self._wanted = 0
+        self._reached = asyncio.Event()
+
+    def add(self, method: str, params: dict[str, Any], error: str | None, message_id: int | None = None) -> Any:
+        """Note one call; count it if it sends something."""
+        if method.lower().startswith("send") and error is None:
+            self.sends.append(time.perf_counter())
+            if len(self.sends) == self._wanted:
+                self._reached.set()
+        return super().add(method, params, error, message_id)
+
+    def expect(self, count: int) -> None:
+        """Begin to count: `count` messages from now on."""
+        self.sends.clear()
+        self._wanted = count
+        self._reached.clear()
+
+    async def reached(self) -> None:
+        """Wait until they are sent. Raises TimeoutError."""
+        await asyncio.wait_for(self._reached.wait(), PATIENCE)
+
+
+class Scene:
+    """What can be asked for; each method is one line of JSON and answers with one."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._world = sandbox.world
+        self._log = CountingLog()
+        self._world.log = self._log
+
+    def people(self, count: int) -> dict[str, Any]:
+        """So many people who have started the bot."""
+        for number in range(count):
+            self._world.add_person(Person(FIRST_PERSON + number, f"Person {number}", started=True))
+        return {}
+
+    async def write(self, count: int, people: int) -> dict[str, Any]:
+        """So many messages at once, by turns of so many people; waits for as many answers."""
+        self._log.expect(count)
+        start = time.perf_counter()
+        for number in range(count):
+            self._world.hear(self._world.chats[FIRST_PERSON + number % people], {"text": f"message {number}"})
+        await self._log.reached()
+        return {"seconds": time.perf_counter() - start}
+
+    async def await_sends(self, count: int) -> dict[str, Any]:
+        """Wait for so many messages; the time between the first and the last one."""
+        self._log.expect(count)
+        await self._log.reached()
+        return {"seconds": self._log.sends[-1] - self._log.sends[0]}
+
+
+async def serve() -> None:
+    """Answer lines from standard input until it ends."""
+    loop = asyncio.get_running_loop()
+    async with Sandbox(Settings(log_size=100)) as sandbox:
+        scene = Scene(sandbox)
+        answer({"url": sandbox.url, "token": sandbox.token})
+        while line := await loop.run_in_executor(None, sys.stdin.readline):
+            order = json.loads(line)
+            result = getattr(scene, order.pop("do"))(**order)
+            answer(await result if asyncio.iscoroutine(result) else result)
+
+
+def answer(result: dict[str, Any]) -> None:
+    """One line back."""
+    print(json.dumps(result), flush=True)
+
+
+class Telegram:
+    """The process above, from outside: `with Telegram() as telegram: telegram.ask("write", count=100, people=10)`."""
+
+    def __init__(self) -> None:
+        self.url = self.token = ""
+
+    def __enter__(self) -> Self:
+        command = [sys.executable, "-m", "benchmarks.telegram"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        start = self._answer()
+        self.url, self.token = start["url"], start["token"]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def tell(self, order: str, **values: int) -> None:
+        """Give an order without waiting for its answer."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"do": order, **values}) + "\n")
+        self._process.stdin.flush()
+
+    def ask(self, order: str, **values: int) -> dict[str, Any]:
+        """Give an order and wait for its answer."""
+        self.tell(order, **values)
+        return self.hear()
+
+    def hear(self) -> dict[str, Any]:
+        """The answer to an order that was told."""
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the Telegram of this benchmark has ended")
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())
