@@ -1,0 +1,219 @@
+"""config.toml and the environment become one frozen Config, or the full list of what is wrong with them."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from bot.config_problems import ConfigError, describe
+
+PREFIX = "FRONTDESK_"
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def _token(value: SecretStr) -> SecretStr:
+    number, _, secret = value.get_secret_value().partition(":")
+    if not (number.isdigit() and len(secret) >= 30 and secret.isascii()):
+        raise ValueError("does not look like a token; copy the whole line that @BotFather gave you (123456789:AA…)")
+    return value
+
+
+def _api_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        return value.rstrip("/")
+    raise ValueError(
+        "would send the token unprotected; use https://… or an address of this machine (http://127.0.0.1:…)"
+    )
+
+
+def _webhook_url(value: str) -> str:
+    if value and urlsplit(value).scheme != "https" and urlsplit(value).hostname not in LOOPBACK:
+        raise ValueError("must start with https://, or Telegram will not call it")
+    return value
+
+
+def _secret(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if len(text) > 256 or not all(sign.isascii() and (sign.isalnum() or sign in "_-") for sign in text):
+        raise ValueError("may have up to 256 letters, digits, _ and -, nothing else; leave it out and one is made up")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError('is not a time zone; write it like "Europe/Vienna" or "UTC"') from None
+    return value
+
+
+class Section(BaseModel):
+    """A table of config.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Webhook(Section):
+    """How Telegram reaches us with `mode = "webhook"`."""
+
+    listen: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8443
+    url: Annotated[str, AfterValidator(_webhook_url)] = ""
+    secret_token: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
+
+
+class Telegram(Section):
+    """Which bot, through which server, and how fast."""
+
+    token: Annotated[SecretStr, AfterValidator(_token)]
+    api_url: Annotated[str, AfterValidator(_api_url)] = "https://api.telegram.org"
+    mode: Literal["polling", "webhook"] = "polling"
+    rate: Annotated[float, Field(gt=0, le=1000)] = 30.0
+    chat_rate: Annotated[float, Field(gt=0, le=100)] = 1.0
+    webhook: Webhook = Webhook()
+
+
+class Admin(Section):
+    """Who owns this bot."""
+
+    owners: frozenset[Annotated[int, Field(gt=0)]] = frozenset()
+
+
+class DatabaseSection(Section):
+    """Where everything is kept."""
+
+    url: SecretStr = SecretStr("sqlite:///data/frontdesk.sqlite3")
+
+
+class Conversation(Section):
+    """What the bot says to end users."""
+
+    flow: Path = Path("flow.toml")
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")] = "en"
+
+
+class Push(Section):
+    """How pushes go out."""
+
+    rate: Annotated[float, Field(gt=0, le=1000)] = 25.0
+    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+
+
+class Support(Section):
+    """Who gets support messages from their first /start."""
+
+    staff: frozenset[Annotated[int, Field(gt=0)]] = frozenset()
+
+
+class Log(Section):
+    """What is logged, and how it looks."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class Config(BaseSettings):
+    """Everything that an operator can set. Secrets do not show in its repr."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix=PREFIX, env_nested_delimiter="__")
+
+    telegram: Telegram
+    admin: Admin = Admin()
+    database: DatabaseSection = DatabaseSection()
+    conversation: Conversation = Conversation()
+    push: Push = Push()
+    support: Support = Support()
+    log: Log = Log()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What `load` gives is already in order: the file, and the environment over it."""
+        return (init_settings,)
+
+
+def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
+    """Read `path`, put the environment over it, check everything. Raises `ConfigError` with all that is wrong."""
+    environ = os.environ if environ is None else environ
+    if not path.exists() and f"{PREFIX}TELEGRAM__TOKEN" not in _named(environ):
+        raise ConfigError.missing(path)
+    values = _read(path) if path.exists() else {}
+    return check(_merge(values, _environment(environ, path)), path)
+
+
+def check(values: Mapping[str, Any], path: Path) -> Config:
+    """A Config of plain values. A relative flow or database stays relative to where the program runs."""
+    try:
+        return Config(**values)
+    except ValidationError as error:
+        raise ConfigError(path, describe(error, Config)) from None
+
+
+def _named(environ: Mapping[str, str]) -> set[str]:
+    return {name.upper().removesuffix("_FILE") for name in environ}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(path, [f"cannot be read: {error.strerror}"]) from None
+    except UnicodeDecodeError:
+        raise ConfigError(path, ["is not UTF-8 text; save it as UTF-8"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(path, [f"is not TOML: {error}"]) from None
+
+
+def _environment(environ: Mapping[str, str], path: Path) -> dict[str, Any]:
+    """FRONTDESK_SECTION__KEY=value, lists as JSON; FRONTDESK_SECTION__KEY_FILE=a file that holds the value."""
+    source = EnvSettingsSource(Config)
+    source.env_vars = {name.lower(): value for name, value in _with_files(environ, path).items()}
+    try:
+        return source()
+    except SettingsError as error:
+        raise ConfigError(path, [f"{error}; a list in the environment is written as JSON, such as [1, 2]"]) from None
+
+
+def _with_files(environ: Mapping[str, str], path: Path) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for name, value in environ.items():
+        if not (name.upper().startswith(PREFIX) and "__" in name):
+            continue
+        if not name.upper().endswith("_FILE"):
+            values[name] = value
+            continue
+        try:
+            values[name[: -len("_FILE")]] = Path(value).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise ConfigError(path, [f"{name} names the file {value}, which cannot be read"]) from None
+    return values
+
+
+def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        both = isinstance(value, Mapping) and isinstance(old, Mapping)
+        merged[key] = _merge(old, value) if both and old is not None else value
+    return merged

@@ -1,0 +1,116 @@
+"""Polling: an update becomes a durable row before Telegram is told that it arrived."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from telegram.error import Conflict, InvalidToken, TelegramError
+
+from bot.backoff import Backoff
+from bot.limits import Sleep
+from bot.services import inbox
+from bot.services.clock import Clock
+from bot.services.database import Database
+from bot.telegram_http import dump
+from bot.turns import Turns, Waiting
+from bot.wire import Call, Wire
+
+log = structlog.get_logger(__name__)
+
+#: Seconds that Telegram may keep a poll open, and how much longer we wait for it.
+POLL, GRACE = 25, 10
+#: What we want to hear of.
+ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
+#: Where an update says whose it is, tried in order.
+PARTS = ("message", "edited_message", "callback_query", "my_chat_member")
+
+
+class TokenRejected(Exception):
+    """Telegram does not know the token: there is nothing to wait for."""
+
+
+def lane_of(update: dict[str, Any]) -> int:
+    """Whose turn an update is: the person's id, else the chat's, else 0."""
+    for part in PARTS:
+        if isinstance(body := update.get(part), dict):
+            for holder in (body.get("from"), body.get("chat")):
+                if isinstance(holder, dict) and isinstance(holder.get("id"), int):
+                    return int(holder["id"])
+    return 0
+
+
+class Intake:
+    """The way in, whoever brings the updates: store, then pass on."""
+
+    def __init__(self, database: Database, turns: Turns, clock: Clock) -> None:
+        self._database = database
+        self._turns = turns
+        self._clock = clock
+
+    async def store(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Write the updates down in one transaction; those that are new get their turn. Raises DBAPIError."""
+        rows = [inbox.Accepted(int(update["update_id"]), lane_of(update), dump(update).decode()) for update in updates]
+        new = set(await self._database.write(inbox.accept, rows, self._clock.now()))
+        for row, update in zip(rows, updates, strict=True):
+            if row.update_id in new:
+                self._turns.put(Waiting(row.update_id, row.lane, update))
+
+    async def room(self) -> None:
+        """Wait while more updates wait for their turn than we want to hold in memory."""
+        await self._turns.room()
+
+
+class Polling:
+    """Asks Telegram for news, for ever."""
+
+    def __init__(self, wire: Wire, intake: Intake, sleep: Sleep = asyncio.sleep) -> None:
+        self._wire = wire
+        self._intake = intake
+        self._sleep = sleep
+        #: No offset at first: Telegram then starts at what nobody has confirmed, also where its ids have started anew.
+        self._offset: int | None = None
+        self._line = Backoff("polling Telegram")
+        self._storage = Backoff("storing updates")
+
+    async def run(self) -> None:
+        """Poll until cancelled. Raises `TokenRejected` when Telegram says so."""
+        while True:
+            await self._intake.room()
+            try:
+                updates = await self._poll()
+            except InvalidToken:
+                raise TokenRejected("Telegram rejects the token; get a new one from @BotFather.") from None
+            except TelegramError as error:
+                await self._sleep(self._line.failed(_cause(error)))
+            else:
+                self._line.worked()
+                await self._store(updates)
+
+    async def _poll(self) -> list[dict[str, Any]]:
+        parameters: dict[str, Any] = {"timeout": POLL, "allowed_updates": ALLOWED}
+        if self._offset is not None:
+            parameters["offset"] = self._offset
+        updates: list[dict[str, Any]] = await self._wire.call(Call("getUpdates", parameters), read_timeout=POLL + GRACE)
+        return updates
+
+    async def _store(self, updates: list[dict[str, Any]]) -> None:
+        """Only after this has returned, the next poll tells Telegram that these arrived."""
+        while updates:
+            try:
+                await self._intake.store(updates)
+            except DBAPIError as error:
+                await self._sleep(self._storage.failed(str(error.orig)))
+            else:
+                self._storage.worked()
+                self._offset = int(updates[-1]["update_id"]) + 1
+                return
+
+
+def _cause(error: TelegramError) -> str:
+    if isinstance(error, Conflict):
+        return f"{error.message} (is another instance running with this token, or a webhook set?)"
+    return error.message

@@ -1,0 +1,192 @@
+"""Turns: one person's updates in order, many people at once, and what happens to an update that cannot be handled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from bot.backoff import Backoff
+from bot.limits import Sleep
+from bot.services import inbox
+from bot.services.clock import Clock
+from bot.services.database import Database
+from bot.telegram_http import parse
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+#: Updates handled at the same time.
+TOGETHER = 64
+#: Seconds that one attempt may take.
+DEADLINE = 20.0
+#: Attempts before an update is parked, and the seconds between them.
+TRIES, PAUSES = 3, (0.5, 2.0)
+#: Updates held in memory before the intake waits.
+HELD = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An update that waits for its turn."""
+
+    update_id: int
+    lane: int
+    update: dict[str, Any]
+    #: Attempts that failed before.
+    attempts: int = 0
+    #: Its action is committed already; this screen (a packed press) is still to be shown.
+    follow_up: str | None = None
+
+    @classmethod
+    def from_row(cls, row: Any) -> Waiting:
+        """What `inbox.open_updates` found."""
+        return cls(row.update_id, row.lane, parse(row.raw), row.attempts, row.follow_up)
+
+
+Handle = Callable[[Waiting], Awaitable[None]]
+Parked = Callable[[Waiting, Exception], Awaitable[None]]
+
+
+class Turns:
+    """Gives every update its turn. `handle` marks it as done in its own transaction, or raises."""
+
+    def __init__(
+        self,
+        handle: Handle,
+        parked: Parked,
+        database: Database,
+        clock: Clock,
+        *,
+        sleep: Sleep = asyncio.sleep,
+        deadline: float = DEADLINE,
+        held: int = HELD,
+    ) -> None:
+        """`parked` is called once for an update that failed for good."""
+        self._handle = handle
+        self._parked = parked
+        self._database = database
+        self._clock = clock
+        self._sleep = sleep
+        self._deadline = deadline
+        self._most = held
+        self._gate = asyncio.Semaphore(TOGETHER)
+        self._lanes: dict[int, deque[Waiting]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._held = 0
+        self._has_room = asyncio.Event()
+        self._has_room.set()
+        self._stopping = False
+        self._storage = Backoff("the database")
+
+    async def start(self) -> None:
+        """Begin with what was accepted and not finished before the last end."""
+        after = -1
+        while rows := await self._database.read(inbox.open_updates, after=after):
+            for row in rows:
+                self.put(Waiting.from_row(row))
+            after = rows[-1].update_id
+            await self.room()
+
+    def put(self, waiting: Waiting) -> None:
+        """Let an update have its turn, after those of the same lane that came before."""
+        if self._stopping:
+            return  # it is in the inbox; the next start begins with it
+        self._held += 1
+        if self._held >= self._most:
+            self._has_room.clear()
+        lane = self._lanes.get(waiting.lane)
+        if lane is not None:
+            lane.append(waiting)
+            return
+        self._lanes[waiting.lane] = deque([waiting])
+        task = asyncio.create_task(self._run(waiting.lane), name=f"turns of {waiting.lane}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def room(self) -> None:
+        """Wait while too many updates are held in memory."""
+        await self._has_room.wait()
+
+    async def idle(self) -> None:
+        """Wait until nothing waits and nothing runs."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def stop(self, patience: float = 10.0) -> None:
+        """Take nothing more; let what runs finish, for so many seconds. What waits stays in the inbox."""
+        self._stopping = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=patience)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _run(self, key: int) -> None:
+        lane = self._lanes[key]
+        while lane and not self._stopping:
+            await self._turn(lane.popleft())
+            self._held -= 1
+            if self._held < self._most:
+                self._has_room.set()
+        del self._lanes[key]
+
+    async def _turn(self, waiting: Waiting | None) -> None:
+        """Attempts until one works or the last has failed. Other lanes go on meanwhile."""
+        while waiting is not None:
+            error = await self._failure_of(self._in_time(waiting))
+            if error is None:
+                return
+            log.error("an update could not be handled", update_id=waiting.update_id, exc_info=error)
+            waiting = await self._after_failure(replace(waiting, attempts=waiting.attempts + 1), error)
+
+    async def _in_time(self, waiting: Waiting) -> None:
+        async with self._gate, asyncio.timeout(self._deadline):
+            await self._handle(waiting)
+
+    @staticmethod
+    async def _failure_of(work: Awaitable[None]) -> Exception | None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - whatever went wrong: it is logged, tried again, then parked
+            return error
+        return None
+
+    async def _after_failure(self, waiting: Waiting, error: Exception) -> Waiting | None:
+        """Note the failure; returns what to try again after a pause, or None when it is over."""
+        final = waiting.attempts >= TRIES
+        await self._surely(partial(self._note, waiting, error, final))
+        if not final:
+            await self._sleep(PAUSES[waiting.attempts - 1])
+            return await self._surely(partial(self._still_open, waiting))
+        if trouble := await self._failure_of(self._parked(waiting, error)):
+            log.error("nobody could be told of a parked update", update_id=waiting.update_id, exc_info=trouble)
+        return None
+
+    async def _note(self, waiting: Waiting, error: Exception, final: bool) -> None:
+        text = f"{type(error).__name__}: {error}"
+        await self._database.write(inbox.mark_failed, waiting.update_id, text, self._clock.now(), final=final)
+
+    async def _still_open(self, waiting: Waiting) -> Waiting | None:
+        """The update as the inbox has it now: the failed attempt may have committed all or a part of its work."""
+        rows = await self._database.read(inbox.open_updates, after=waiting.update_id - 1, limit=1)
+        if not rows or rows[0].update_id != waiting.update_id:
+            return None
+        return replace(waiting, follow_up=rows[0].follow_up)
+
+    async def _surely(self, work: Callable[[], Awaitable[T]]) -> T:
+        """As often as it takes: a database that is away is nobody's failed attempt."""
+        while True:
+            try:
+                result = await work()
+            except DBAPIError as away:
+                await self._sleep(self._storage.failed(str(away.orig)))
+            else:
+                self._storage.worked()
+                return result

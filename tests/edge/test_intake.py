@@ -1,0 +1,155 @@
+"""Polling: rows first, confirmation afterwards; trouble is waited out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from bot.intake import Intake, Polling, TokenRejected, lane_of
+from bot.services import inbox
+from bot.services.database import Database
+from bot.telegram_http import NotSent
+from bot.turns import Turns, Waiting
+from tests.edge.telegram import ScriptedTelegram
+from tests.edge.timeline import Timeline, settle
+
+VERA, VICTOR = 101, 102
+
+
+def message(update_id: int, sender: int = VERA, text: str = "hello") -> dict[str, Any]:
+    person = {"id": sender, "is_bot": False, "first_name": "Vera"}
+    chat = {"id": sender, "type": "private"}
+    body = {"message_id": update_id, "date": 1, "chat": chat, "from": person, "text": text}
+    return {"update_id": update_id, "message": body}
+
+
+class House:
+    """A scripted Telegram, a real database, and a handler that writes down what it was given."""
+
+    def __init__(self, database: Database) -> None:
+        self.telegram = ScriptedTelegram()
+        self.telegram.will_answer("getUpdates", NotSent("the script is over"))
+        self.time = Timeline()
+        self.handled: list[int] = []
+        self.database = database
+        self.turns = Turns(self._handle, self._parked, database, self.time, sleep=self.time.sleep)
+        self.intake = Intake(database, self.turns, self.time)
+        self.polling = Polling(self.telegram.wire(), self.intake, self.time.sleep)
+
+    def script(self, *answers: Any) -> None:
+        """What the next polls bring; afterwards the network is gone."""
+        self.telegram = ScriptedTelegram()
+        self.telegram.will_answer("getUpdates", *answers, NotSent("the script is over"))
+        self.polling = Polling(self.telegram.wire(), self.intake, self.time.sleep)
+
+    async def poll_until(self, done: Callable[[], bool]) -> None:
+        task = asyncio.create_task(self.polling.run())
+        async with asyncio.timeout(10):
+            while not done():
+                await asyncio.sleep(0.001)
+                if task.done():
+                    await task
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    def offsets(self) -> list[int | None]:
+        return [poll.get("offset") for poll in self.telegram.asked("getUpdates")]
+
+    async def _handle(self, waiting: Waiting) -> None:
+        self.handled.append(waiting.update_id)
+        await self.database.write(inbox.mark_done, waiting.update_id, self.time.now())
+
+    async def _parked(self, waiting: Waiting, error: Exception) -> None:
+        raise AssertionError(error)
+
+
+@pytest.fixture
+async def house(database: Database) -> AsyncIterator[House]:
+    house = House(database)
+    yield house
+    await house.turns.stop()
+
+
+async def test_updates_are_confirmed_by_the_next_poll_and_the_first_one_has_no_offset(house: House) -> None:
+    house.script([message(7), message(8)], [message(9)])
+    await house.poll_until(lambda: len(house.offsets()) >= 3)
+    await house.turns.idle()
+    assert house.offsets()[:3] == [None, 9, 10]
+    assert house.handled == [7, 8, 9]
+
+
+async def test_an_update_that_comes_twice_is_handled_once(house: House) -> None:
+    house.script([message(7)], [message(7), message(8)])
+    await house.poll_until(lambda: len(house.offsets()) >= 3)
+    await house.turns.idle()
+    assert house.handled == [7, 8]
+
+
+async def test_what_is_not_stored_is_not_confirmed(house: House) -> None:
+    stored: list[Any] = []
+
+    class Away(Intake):
+        async def store(self, updates: Any) -> None:
+            stored.append(updates)
+            if len(stored) < 3:
+                raise OperationalError("INSERT", {}, Exception("disk full"))
+
+    house.script([message(7)])
+    house.polling = Polling(house.telegram.wire(), Away(house.database, house.turns, house.time), house.time.sleep)
+    task = asyncio.create_task(house.polling.run())
+    await settle()
+    assert house.offsets() == [None]
+    await house.time.pass_by(60)
+    assert len(stored) == 3
+    assert house.offsets()[1] == 8
+    task.cancel()
+
+
+async def test_a_rejected_token_ends_it_with_a_sentence_for_the_operator(house: House) -> None:
+    house.script((401, "Unauthorized"))
+    with pytest.raises(TokenRejected, match="@BotFather"):
+        await house.polling.run()
+
+
+async def test_a_conflict_is_waited_out_slowly_and_logged_once(house: House) -> None:
+    conflict = (409, "Conflict: terminated by other getUpdates request")
+    house.script(*[conflict] * 8, [message(7)])
+    with structlog.testing.capture_logs() as lines:
+        task = asyncio.create_task(house.polling.run())
+        await house.time.pass_by(20)
+        assert 4 <= len(house.offsets()) <= 7
+        await house.time.pass_by(200)
+        await settle()
+        task.cancel()
+    told = [line for line in lines if "another instance" in str(line.get("reason"))]
+    assert len(told) == 1
+    assert any("works again" in line["event"] for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("update", "lane"),
+    [
+        (message(1, VICTOR), VICTOR),
+        ({"update_id": 1, "callback_query": {"id": "1", "from": {"id": VERA}}}, VERA),
+        ({"update_id": 1, "my_chat_member": {"chat": {"id": -5}}}, -5),
+        ({"update_id": 1, "something_new": {"from": {"id": VERA}}}, 0),
+        ({"update_id": 1, "message": "not even a message"}, 0),
+    ],
+)
+def test_an_update_belongs_to_its_person_else_its_chat(update: dict[str, Any], lane: int) -> None:
+    assert lane_of(update) == lane
+
+
+def test_a_raw_update_keeps_strange_text(db: Session) -> None:
+    from bot.telegram_http import dump, parse
+
+    update = message(5, text="nul \x00, half \ud800 a pair, 😀")
+    inbox.accept(db, [inbox.Accepted(5, VERA, dump(update).decode())], Timeline().now())
+    (row,) = inbox.open_updates(db)
+    assert parse(row.raw) == update
