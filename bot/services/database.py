@@ -96,6 +96,8 @@ class Writer:
     @staticmethod
     def _attempt(connection: Connection, job: Job) -> bool:
         """Run one job in its savepoint; its error belongs to whoever asked, and the others go on."""
+        if not job.future.set_running_or_notify_cancel():  # whoever asked has given up; from here on they cannot
+            return False
         try:
             with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as db:
                 job.result = job.work(db)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,20 @@ def test_a_file_that_is_no_database_is_explained(tmp_path: Path) -> None:
     with pytest.raises(DatabaseProblem, match="file is not a database"):
         Database(f"sqlite:///{path}")
     assert path.read_text().startswith("This is not a database")
+
+
+async def test_whoever_stops_waiting_does_not_stop_the_writer(database: Database) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slow(db: Session) -> None:
+        begun.set()
+        may_end.wait(5)
+
+    first = asyncio.create_task(database.write(slow))
+    await asyncio.to_thread(begun.wait, 5)
+    second = asyncio.create_task(database.write(lambda db: "never asked for again"))
+    await asyncio.sleep(0)
+    first.cancel()
+    second.cancel()
+    may_end.set()
+    assert await database.write(lambda db: "still here") == "still here"
