@@ -1,0 +1,125 @@
+"""Files in a call: uploaded with it, attached by name, or sent again by their file_id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.call import Call
+from sandbox.errors import Refused, bad
+from sandbox.files import photo_sizes
+from sandbox.formatting import checked_caption, written
+from sandbox.shapes import JSON, StoredFile, Upload
+
+MEGABYTE = 1024 * 1024
+PHOTO_LIMIT = 10 * MEGABYTE
+UPLOAD_LIMIT = 50 * MEGABYTE
+PHOTO_SIDES, PHOTO_RATIO = 10_000, 20
+#: Integer fields a call may say about a medium of this kind, beside width and height.
+_SAID = {
+    "video": ("width", "height", "duration"),
+    "animation": ("width", "height", "duration"),
+    "audio": ("duration",),
+    "voice": ("duration",),
+    "video_note": ("duration", "length"),
+}
+
+
+def stored_file(call: Call, kind: str, value: Any, field: str) -> StoredFile:
+    """The file that `value` (or the upload under `field`) means; raises Refused."""
+    upload = call.uploads.get(field)
+    if isinstance(value, str) and value.startswith("attach://"):
+        upload = call.uploads.get(value.removeprefix("attach://"))
+    if upload is not None:
+        return new_file(call, kind, upload)
+    if not isinstance(value, str) or not value:
+        raise bad(f"there is no {kind.replace('_', ' ')} in the request")
+    if value.startswith(("http://", "https://")):
+        raise bad("failed to get HTTP URL content")
+    found = call.world.files.find(value)
+    if found is None:
+        raise bad("wrong file identifier/HTTP URL specified")
+    if found.kind != kind and kind == "photo":
+        raise bad(f"can't use file of type {found.kind.capitalize()} as Photo")
+    return found
+
+
+def new_file(call: Call, kind: str, upload: Upload) -> StoredFile:
+    """Check and keep an uploaded file."""
+    if not upload.data:
+        raise bad("file must be non-empty")
+    if len(upload.data) > UPLOAD_LIMIT:
+        raise Refused(413, "Request Entity Too Large")
+    if kind == "photo" and len(upload.data) > PHOTO_LIMIT:
+        raise bad(
+            f"file of size {len(upload.data)} bytes is too big for a photo; the maximum size is {PHOTO_LIMIT} bytes"
+        )
+    stored = call.world.files.add(kind, upload)
+    if kind == "photo":
+        _check_photo(stored)
+    return stored
+
+
+def _check_photo(stored: StoredFile) -> None:
+    short, long = sorted((stored.width, stored.height))
+    if not short:
+        raise bad("IMAGE_PROCESS_FAILED")
+    if short + long > PHOTO_SIDES or long > PHOTO_RATIO * short:
+        raise bad("PHOTO_INVALID_DIMENSIONS")
+
+
+def media_content(kind: str, stored: StoredFile, said: JSON) -> JSON:
+    """The Bot API fields of a message with this file; `said` is what the sender told about it."""
+    if kind == "photo":
+        return {"photo": photo_sizes(stored)}
+    card = file_card(stored)
+    for name in _SAID.get(kind, ()):
+        card[name] = _count(said.get(name)) or getattr(stored, name, 0)
+    if kind in ("document", "video", "animation", "audio"):
+        card.update(file_name=stored.name, mime_type=stored.mime)
+    if kind == "voice":
+        card["mime_type"] = "audio/ogg"
+    for name in ("performer", "title"):
+        if kind == "audio" and said.get(name):
+            card[name] = str(said[name])
+    if kind == "sticker":
+        card.update(type="regular", width=stored.width, height=stored.height, is_animated=False, is_video=False)
+    return {"animation": card, "document": file_card(stored)} if kind == "animation" else {kind: card}
+
+
+def file_card(stored: StoredFile) -> JSON:
+    """The fields every file has."""
+    return {"file_id": stored.file_id, "file_unique_id": stored.unique_id, "file_size": stored.size}
+
+
+def caption_content(call: Call, said: JSON) -> JSON:
+    """Caption, its entities, and the flags beside it."""
+    source = said.get("caption") or ""
+    content: JSON = {}
+    if source:
+        mode = str(said.get("parse_mode") or "")
+        caption, entities = checked_caption(str(source), mode, said.get("caption_entities"), call.mention)
+        if caption:
+            content["caption"] = caption
+        if caption and entities:
+            content["caption_entities"] = entities
+    for target, source_name in (("has_media_spoiler", "has_spoiler"), ("show_caption_above_media",) * 2):
+        if str(said.get(source_name, "")).lower() in ("true", "1", "yes"):
+            content[target] = True
+    return content
+
+
+def caption_entities_of(source: str) -> JSON:
+    """The caption fields of what a person typed under a file."""
+    caption, entities = written(source)
+    found: JSON = {"caption": caption} if caption else {}
+    return {**found, "caption_entities": entities} if entities else found
+
+
+def said_in(call: Call) -> JSON:
+    """What a call says about its medium, with JSON read."""
+    return {**call.params, "caption_entities": call.json("caption_entities")}
+
+
+def _count(value: Any) -> int:
+    text = str(value) if value is not None else ""
+    return int(text) if text.isdecimal() else 0

@@ -1,0 +1,218 @@
+"""People as tests play them: over real HTTP, waiting for what comes instead of sleeping."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+import orjson
+
+from sandbox.shapes import JSON
+
+PATIENCE = 10.0
+_LONGEST_WAIT = 20.0
+
+
+class Client:
+    """The people's side of a sandbox at `url`."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._session: aiohttp.ClientSession | None = None
+
+    async def person(self, first_name: str, **details: Any) -> Person:
+        """Somebody new; details are last_name, username, language, phone, id, role."""
+        card = await self.post("/sim/people", {"first_name": first_name, **details})
+        return Person(self, card)
+
+    async def state(self) -> JSON:
+        """The bot, the people, what is emulated and what is not."""
+        return await self.get("/sim/state")
+
+    async def log(self, after: int = 0, method: str | None = None) -> list[JSON]:
+        """The Bot API calls after a number, of one method or all."""
+        entries: list[JSON] = (await self.get("/sim/log", after=after))["entries"]
+        return [entry for entry in entries if method is None or entry["method"] == method]
+
+    async def fault(self, **rule: Any) -> JSON:
+        """A rule of misbehaviour: method, chat_id, on, times, error, close, delay, hold."""
+        return await self.post("/sim/faults", rule)
+
+    async def mend(self, rule_id: int | None = None) -> None:
+        """Take back one rule, or all; held calls go on."""
+        await self.request("DELETE", "/sim/faults" if rule_id is None else f"/sim/faults/{rule_id}")
+
+    async def get(self, path: str, **query: int | float) -> JSON:
+        """GET as JSON; raises RuntimeError with the server's sentence."""
+        return await self.request("GET", path, params={name: str(value) for name, value in query.items()})
+
+    async def post(self, path: str, body: JSON | None = None) -> JSON:
+        """POST JSON; raises RuntimeError with the server's sentence."""
+        return await self.request("POST", path, data=orjson.dumps(body or {}), headers=_JSON_HEADER)
+
+    async def request(self, method: str, path: str, **how: Any) -> JSON:
+        """Any request of the people's side; raises RuntimeError with the server's sentence."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession()
+        async with self._session.request(method, self._url + path, **how) as response:
+            body: JSON = orjson.loads(await response.read())
+            if response.status != 200:
+                raise RuntimeError(body.get("error", f"{path} answered {response.status}"))
+            return body
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._session:
+            await self._session.close()
+
+
+_JSON_HEADER = {"Content-Type": "application/json"}
+
+
+class Person:
+    """One person with a phone; remembers up to which message they have heard the bot."""
+
+    def __init__(self, client: Client, card: JSON) -> None:
+        self._client = client
+        self.card = card
+        self.id: int = card["id"]
+        self._heard = 0
+
+    async def start(self, payload: str = "") -> JSON:
+        """Press Start, or open a deep link with this payload."""
+        return await self._do("start", payload=payload)
+
+    async def write(self, text: str, reply_to: int | None = None) -> JSON:
+        """Write a text, which is also how a button of a reply keyboard is pressed."""
+        return await self._do("write", text=text, reply_to=reply_to)
+
+    async def edit(self, message: JSON | int, text: str) -> JSON:
+        """Edit a text of one's own."""
+        return await self._do("edit", message_id=_message_id(message), text=text)
+
+    async def press(self, label_or_data: str, message: JSON | int | None = None, wait: float = PATIENCE) -> JSON:
+        """Press the inline button with this label (or data) in the newest message that has it, or in `message`.
+
+        With `message`, data that no button has is sent all the same, as a client may. Returns the answer of the bot
+        {"answered", "text"?, "alert"?, "url"?}, waiting `wait` seconds for it.
+        """
+        message_id, data = await self._find(label_or_data, message)
+        query = await self._do("press", message_id=message_id, callback_data=data)
+        return await self._client.get(f"/sim/queries/{query['query_id']}", wait=wait)
+
+    async def press_only(self, label_or_data: str, message: JSON | int | None = None) -> int:
+        """Press without waiting; returns the query id."""
+        message_id, data = await self._find(label_or_data, message)
+        query = await self._do("press", message_id=message_id, callback_data=data)
+        return int(query["query_id"])
+
+    async def share_contact(self, of: Person | None = None) -> JSON:
+        """Share one's own phone number, or the card of somebody else."""
+        return await self._do("share_contact", of=of.id if of else None)
+
+    async def share_location(self, latitude: float, longitude: float) -> JSON:
+        """Share a place."""
+        return await self._do("share_location", latitude=latitude, longitude=longitude)
+
+    async def send_file(self, data: bytes, name: str = "file.bin", kind: str = "document", caption: str = "") -> JSON:
+        """Send a file as photo, document, video, audio, voice, animation or sticker."""
+        form = aiohttp.FormData()
+        form.add_field("kind", kind)
+        form.add_field("caption", caption)
+        form.add_field("file", data, filename=name)
+        return await self._client.request("POST", f"/sim/people/{self.id}/file", data=form)
+
+    async def block(self) -> None:
+        """Block the bot."""
+        await self._do("block")
+
+    async def unblock(self) -> None:
+        """Let the bot write again."""
+        await self._do("unblock")
+
+    async def open(self, link: str) -> JSON:
+        """Tap a t.me link."""
+        return await self._do("open", link=link)
+
+    async def chat(self, limit: int = 100) -> JSON:
+        """The chat as the person sees it: messages, keyboard, commands, typing, revision."""
+        return await self._client.get(f"/sim/people/{self.id}/chat", limit=limit)
+
+    async def until(self, holds: Callable[[JSON], Any], timeout: float = PATIENCE) -> JSON:
+        """The chat as soon as `holds(chat)` is true of it; raises AssertionError after `timeout`."""
+        end = asyncio.get_running_loop().time() + timeout
+        revision = -1
+        while True:
+            left = max(0.0, min(end - asyncio.get_running_loop().time(), _LONGEST_WAIT))
+            path = f"/sim/people/{self.id}/chat"
+            chat = await self._client.get(
+                path, limit=200, after_revision=max(revision, 0), wait=left if revision >= 0 else 0
+            )
+            if holds(chat):
+                return chat
+            if left == 0:
+                raise AssertionError(f"{self.card['first_name']} waited {timeout} s in vain. {_end_of(chat)}")
+            revision = chat["revision"]
+
+    async def heard(self, n: int = 1, timeout: float = PATIENCE) -> list[JSON]:
+        """The next `n` messages of the bot since the last time, oldest first; waits for them."""
+        chat = await self.until(lambda chat: len(self._new(chat)) >= n, timeout)
+        messages = self._new(chat)[:n]
+        if messages:
+            self._heard = messages[-1]["id"]
+        return messages
+
+    async def heard_so_far(self) -> list[JSON]:
+        """The messages of the bot since the last time, without waiting."""
+        messages = self._new(await self.chat(500))
+        if messages:
+            self._heard = messages[-1]["id"]
+        return messages
+
+    async def changed(self, message: JSON, timeout: float = PATIENCE) -> JSON:
+        """The message as soon as it differs from `message` (edited text or buttons); {} when it was deleted."""
+        chat = await self.until(lambda chat: _now(chat, message) != message, timeout)
+        return _now(chat, message)
+
+    def _new(self, chat: JSON) -> list[JSON]:
+        return [m for m in chat["messages"] if m["from"] == "bot" and m["id"] > self._heard]
+
+    async def _find(self, wanted: str, message: JSON | int | None) -> tuple[int, str]:
+        chat = await self.chat(500)
+        number = _message_id(message) if message is not None else None
+        for one in reversed(chat["messages"]):
+            if number is None or one["id"] == number:
+                data = _button(one, wanted)
+                if data is not None:
+                    return one["id"], data
+        if number is not None:
+            return number, wanted
+        raise AssertionError(f"{self.card['first_name']} sees no button {wanted!r}. {_end_of(chat)}")
+
+    async def _do(self, action: str, **body: Any) -> JSON:
+        given = {name: value for name, value in body.items() if value is not None}
+        return await self._client.post(f"/sim/people/{self.id}/{action}", given)
+
+
+def _message_id(message: JSON | int) -> int:
+    return message if isinstance(message, int) else int(message["id"])
+
+
+def _button(message: JSON, wanted: str) -> str | None:
+    for row in message.get("inline_keyboard", []):
+        for button in row:
+            data = button.get("callback_data")
+            if data is not None and wanted in (button["text"], data):
+                return str(data)
+    return None
+
+
+def _now(chat: JSON, message: JSON) -> JSON:
+    return next((m for m in chat["messages"] if m["id"] == message["id"]), {})
+
+
+def _end_of(chat: JSON) -> str:
+    lines = [f"{m['from']}: {m.get('text') or m.get('caption') or '(no text)'}" for m in chat["messages"][-5:]]
+    return "The chat ends with: " + " | ".join(lines) if lines else "The chat is empty."

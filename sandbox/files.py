@@ -1,0 +1,115 @@
+"""Files of the bot and of people: stored once, named by a file_id, measured without decoding."""
+
+from __future__ import annotations
+
+import mimetypes
+import secrets
+from pathlib import Path, PurePosixPath
+
+from sandbox.images import dimensions
+from sandbox.shapes import JSON, StoredFile, Upload
+
+FOLDERS = {
+    "photo": "photos",
+    "video": "videos",
+    "animation": "animations",
+    "audio": "music",
+    "voice": "voice",
+    "video_note": "video_notes",
+    "sticker": "stickers",
+    "document": "documents",
+}
+DEFAULT_SUFFIX = {
+    "photo": ".jpg",
+    "video": ".mp4",
+    "animation": ".mp4",
+    "audio": ".mp3",
+    "voice": ".oga",
+    "sticker": ".webp",
+}
+
+
+class FileStore:
+    """Every file of this world; bytes are in memory, or in `folder` when there is one."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._files: dict[str, StoredFile] = {}
+        self._paths: dict[str, StoredFile] = {}
+        self._bytes: dict[str, bytes] = {}
+        self._folder = folder
+
+    def add(self, kind: str, upload: Upload) -> StoredFile:
+        """Keep an uploaded file of `kind` and give it its ids."""
+        unique = "AQAD" + secrets.token_urlsafe(9)
+        width, height = dimensions(upload.data)
+        stored = StoredFile(
+            file_id="AgACAgIAAxkDAAI" + secrets.token_urlsafe(33),
+            unique_id=unique,
+            kind=kind,
+            name=PurePosixPath(upload.name).name,
+            mime=upload.mime or mimetypes.guess_type(upload.name)[0] or "application/octet-stream",
+            size=len(upload.data),
+            path=f"{FOLDERS.get(kind, 'documents')}/file_{len(self._files)}{_suffix(kind, upload.name)}",
+            width=width,
+            height=height,
+        )
+        self._write(unique, upload.data)
+        self.know(stored)
+        return stored
+
+    def know(self, stored: StoredFile) -> None:
+        """Enter a file whose bytes are stored already."""
+        self._files[stored.file_id] = stored
+        self._paths[stored.path] = stored
+
+    def find(self, file_id: str) -> StoredFile | None:
+        """The file of this id; a size of a photo ("id:s") is the photo."""
+        return self._files.get(file_id.partition(":")[0])
+
+    def at(self, path: str) -> StoredFile | None:
+        """The file that getFile described with this path."""
+        return self._paths.get(path)
+
+    def read(self, stored: StoredFile) -> bytes:
+        """The bytes of a file."""
+        if self._folder is None:
+            return self._bytes[stored.unique_id]
+        return (self._folder / stored.unique_id).read_bytes()
+
+    def all(self) -> list[StoredFile]:
+        """Every file."""
+        return list(self._files.values())
+
+    def _write(self, unique: str, data: bytes) -> None:
+        if self._folder is None:
+            self._bytes[unique] = data
+        else:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            (self._folder / unique).write_bytes(data)
+
+
+def photo_sizes(stored: StoredFile) -> list[JSON]:
+    """The PhotoSize list of a picture, smallest first; every size serves the same bytes."""
+    sizes = []
+    longest = max(stored.width, stored.height, 1)
+    for letter, limit in (("s", 90), ("m", 320), ("x", 800)):
+        if limit < longest:
+            factor = limit / longest
+            sizes.append(_size(stored, letter, round(stored.width * factor), round(stored.height * factor)))
+    return [*sizes, _size(stored, "", stored.width, stored.height)]
+
+
+def _size(stored: StoredFile, letter: str, width: int, height: int) -> JSON:
+    suffix = f":{letter}" if letter else ""
+    return {
+        "file_id": stored.file_id + suffix,
+        "file_unique_id": stored.unique_id + letter,
+        "file_size": stored.size,
+        "width": max(width, 1),
+        "height": max(height, 1),
+    }
+
+
+def _suffix(kind: str, name: str) -> str:
+    own = PurePosixPath(name).suffix
+    return own if own and own[1:].isalnum() and len(own) < 9 else DEFAULT_SUFFIX.get(kind, "")

@@ -1,0 +1,128 @@
+"""From what a call or a person wrote to what Telegram stores: cleaned, trimmed, with all entities, within limits."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sandbox.entities import Mention, nobody, parse_html, utf16
+from sandbox.errors import bad
+from sandbox.links import automatic, entity, is_entity
+from sandbox.shapes import JSON
+
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+RAW_LIMIT = 32_768
+ENTITY_LIMIT = 100
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\u202a-\u202e]")
+_UNTOUCHED = frozenset(
+    {"code", "pre", "text_link", "text_mention", "url", "mention", "email", "bot_command", "hashtag"}
+)
+_OUTER_SPACE = " \n\u00a0\u2028"
+
+
+def formatted(source: str, parse_mode: str, entities: Any = None, mention: Mention = nobody) -> tuple[str, list[JSON]]:
+    """Text and entities of a message; blanks around it are gone. Raises Refused for markup Telegram would not take."""
+    mode = parse_mode.lower()
+    if mode in ("", "none"):
+        text, found = source, given(entities)
+    elif mode == "html":
+        text, found = parse_html(source, mention)
+    elif mode in ("markdown", "markdownv2"):
+        raise bad(f"can't parse entities: this sandbox does not read {parse_mode}; use HTML")
+    else:
+        raise bad("unsupported parse_mode")
+    text, found = _trimmed(_clean(text, found), found)
+    return text, _with_automatic(text, found)[:ENTITY_LIMIT]
+
+
+def written(source: str) -> tuple[str, list[JSON]]:
+    """Text and entities of what a person types: no markup, only what Telegram finds by itself."""
+    text, _ = _trimmed(_clean(source, []), [])
+    return text, _with_automatic(text, [])
+
+
+def checked_text(
+    source: str, parse_mode: str, entities: Any = None, mention: Mention = nobody
+) -> tuple[str, list[JSON]]:
+    """`formatted`, for the text of a message: neither empty nor longer than 4,096 characters."""
+    if not source:
+        raise bad("message text is empty")
+    _check_raw(source)
+    text, found = formatted(source, parse_mode, entities, mention)
+    if not text:
+        raise bad("text must be non-empty" if source.isspace() else "message text is empty")
+    if len(text) > TEXT_LIMIT:
+        raise bad("message is too long")
+    return text, found
+
+
+def checked_caption(
+    source: str, parse_mode: str, entities: Any = None, mention: Mention = nobody
+) -> tuple[str, list[JSON]]:
+    """`formatted`, for a caption: at most 1,024 characters."""
+    _check_raw(source)
+    text, found = formatted(source, parse_mode, entities, mention)
+    if len(text) > CAPTION_LIMIT:
+        raise bad("message caption is too long")
+    return text, found
+
+
+def given(entities: Any) -> list[JSON]:
+    """The entities of a call's `entities` parameter; unknown kinds and impossible places are skipped."""
+    if not isinstance(entities, list):
+        return []
+    usable = [e for e in entities if isinstance(e, dict) and is_entity(str(e.get("type"))) and _has_place(e)]
+    return sorted(({k: v for k, v in e.items() if v is not None} for e in usable), key=_place)
+
+
+def _has_place(found: JSON) -> bool:
+    offset, length = found.get("offset"), found.get("length")
+    return isinstance(offset, int) and isinstance(length, int) and offset >= 0 and length > 0
+
+
+def _place(found: JSON) -> tuple[int, int]:
+    return found["offset"], -found["length"]
+
+
+def _check_raw(source: str) -> None:
+    try:
+        size = len(source.encode())
+    except UnicodeEncodeError:
+        raise bad("strings must be encoded in UTF-8") from None
+    if size > RAW_LIMIT:
+        raise bad("text is too long")
+
+
+def _clean(text: str, found: list[JSON]) -> str:
+    if "\r" in text and not found:
+        text = text.replace("\r", "")
+    return _CONTROL.sub(" ", text)
+
+
+def _trimmed(text: str, found: list[JSON]) -> tuple[str, list[JSON]]:
+    kept = text.strip(_OUTER_SPACE)
+    if len(kept) == len(text) and not found:
+        return text, found
+    lead = len(text) - len(text.lstrip(_OUTER_SPACE))
+    end = utf16(kept)
+    moved = []
+    for one in found:
+        begin = max(one["offset"] - lead, 0)
+        length = min(one["offset"] + one["length"] - lead, end) - begin
+        if length > 0:
+            moved.append({**one, "offset": begin, "length": length})
+    return kept, moved
+
+
+def _with_automatic(text: str, found: list[JSON]) -> list[JSON]:
+    extra = automatic(text)
+    if not extra:
+        return found
+    taken = [(e["offset"], e["offset"] + e["length"]) for e in found if e["type"] in _UNTOUCHED]
+    for kind, begin, end in extra:
+        offset = utf16(text[:begin])
+        length = utf16(text[begin:end])
+        if not any(offset < stop and start < offset + length for start, stop in taken):
+            found = [*found, entity(kind, offset, length)]
+    return sorted(found, key=_place)

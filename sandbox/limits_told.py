@@ -1,0 +1,16 @@
+"""What this local Telegram does not do, in sentences for the page."""
+
+from __future__ import annotations
+
+NOT_EMULATED = (
+    "There are private chats only: no groups, supergroups, channels, topics or business chats.",
+    "MarkdownV2 and Markdown are refused; HTML and entities are read.",
+    "Files are not fetched from web addresses, and every size of a photo serves the same bytes.",
+    "People cannot vote in polls, ask inline queries, pay, play games or open Mini Apps.",
+    "Reactions of people, profile pictures, sticker sets, stories, gifts and stars do not exist.",
+    "Phone numbers, cashtags and rare domain endings are not recognised in plain text; custom emoji are dropped.",
+    "Repeated short polls and repeated conflicts are not slowed down, and answers are not cut at 4 MB.",
+    "A webhook's certificate and address are not checked; loopback addresses may use plain HTTP.",
+    "Sending limits are off unless the sandbox is started with --rate; the exact numbers of Telegram are not known.",
+    "A press is refused as too old after 60 seconds; Telegram's own limit varies.",
+)

@@ -1,0 +1,82 @@
+"""Changing messages the bot has sent."""
+
+from __future__ import annotations
+
+from sandbox import render
+from sandbox.attachments import caption_content, said_in
+from sandbox.call import Call
+from sandbox.errors import NOT_MODIFIED, bad
+from sandbox.methods_media import input_media
+from sandbox.registry import method
+from sandbox.render import MEDIA
+from sandbox.shapes import JSON, Chat, Message, Rows
+
+_CAPTION = ("caption", "caption_entities", "show_caption_above_media", "has_media_spoiler")
+
+
+@method("editMessageText")
+def edit_message_text(call: Call) -> JSON:
+    """New text and buttons; without buttons in the call the old ones go."""
+    content = call.formatted_text()
+    preview = call.json("link_preview_options")
+    if preview:
+        content["link_preview_options"] = preview
+    chat, message = _own(call)
+    if "text" not in message.content:
+        raise bad("there is no text in the message to edit")
+    return _change(call, chat, message, content)
+
+
+@method("editMessageCaption")
+def edit_message_caption(call: Call) -> JSON:
+    """New caption and buttons of a message with a file."""
+    caption = caption_content(call, said_in(call))
+    chat, message = _own(call)
+    if not any(kind in message.content for kind in MEDIA):
+        raise bad("there is no caption in the message to edit")
+    rest = {name: value for name, value in message.content.items() if name not in _CAPTION}
+    return _change(call, chat, message, {**rest, **caption})
+
+
+@method("editMessageMedia")
+def edit_message_media(call: Call) -> JSON:
+    """Another file (with its caption) in the place of this one."""
+    item = call.json("media", "InputMedia")
+    if not isinstance(item, dict):
+        raise bad("input media is not specified")
+    chat, message = _own(call)
+    if "poll" in message.content or "voice" in message.content or "sticker" in message.content:
+        raise bad("message can't be edited")
+    return _change(call, chat, message, input_media(call, item))
+
+
+@method("editMessageReplyMarkup")
+def edit_message_reply_markup(call: Call) -> JSON:
+    """Other buttons, or none."""
+    chat, message = _own(call)
+    return _change(call, chat, message, message.content)
+
+
+def _own(call: Call) -> tuple[Chat, Message]:
+    """The message to edit; raises Refused where it is not there, not the bot's, or bears a reply keyboard."""
+    if call.params.get("inline_message_id"):
+        raise bad("MESSAGE_ID_INVALID")
+    chat = call.chat()
+    message = call.message(chat, "edit")
+    if not message.outgoing or message.fixed:
+        raise bad("message can't be edited")
+    return chat, message
+
+
+def _change(call: Call, chat: Chat, message: Message, content: JSON) -> JSON:
+    markup = call.markup()
+    if markup.fixed:
+        raise bad("inline keyboard expected")
+    inline: Rows | None = markup.inline
+    if content == message.content and inline == message.inline:
+        raise bad(NOT_MODIFIED)
+    if content != message.content:
+        message.edit_date = call.world.now()
+    message.content, message.inline = content, inline
+    call.world.edit(chat, message)
+    return render.message(call.world, chat, message)

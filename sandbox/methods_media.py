@@ -1,0 +1,75 @@
+"""Sending files: photo, video, animation, document, audio, voice, video note, sticker, album."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox import render
+from sandbox.attachments import caption_content, media_content, said_in, stored_file
+from sandbox.call import Call
+from sandbox.errors import bad
+from sandbox.registry import method
+from sandbox.shapes import JSON
+
+KINDS = {
+    "sendPhoto": "photo",
+    "sendVideo": "video",
+    "sendAnimation": "animation",
+    "sendDocument": "document",
+    "sendAudio": "audio",
+    "sendVoice": "voice",
+    "sendVideoNote": "video_note",
+    "sendSticker": "sticker",
+}
+ALBUM_KINDS = frozenset({"photo", "video", "document", "audio"})
+#: Kinds that stand only beside their own in an album.
+ALONE = frozenset({"document", "audio"})
+
+
+def _sender(kind: str) -> Any:
+    def send(call: Call) -> JSON:
+        said = said_in(call)
+        caption = caption_content(call, said) if kind not in ("sticker", "video_note") else {}
+        call.chat()
+        stored = stored_file(call, kind, call.params.get(kind), kind)
+        return call.send({**media_content(kind, stored, said), **caption})
+
+    return send
+
+
+for _name, _kind in KINDS.items():
+    method(_name)(_sender(_kind))
+
+
+@method("sendMediaGroup")
+def send_media_group(call: Call) -> list[JSON]:
+    """Two to ten media as one album: separate messages with one media_group_id."""
+    items = call.json("media", "media")
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise bad("expected an Array of InputMedia")
+    if not 2 <= len(items) <= 10:
+        raise bad("media group must have 2-10 elements" if items else "there are no messages to send")
+    _check_kinds({str(item.get("type")) for item in items})
+    chat = call.chat()
+    reply_to = call.reply_to(chat)
+    group = str(call.world.query_ids.next())
+    contents = [{"media_group_id": group, **input_media(call, item)} for item in items]
+    sent = [call.world.say(chat, content, reply_to=reply_to) for content in contents]
+    return [render.message(call.world, chat, message) for message in sent]
+
+
+def _check_kinds(kinds: set[str]) -> None:
+    if not kinds <= ALBUM_KINDS:
+        raise bad("can't parse InputMedia: media type can't be used in an album")
+    if kinds & ALONE and len(kinds) > 1:
+        raise bad("this type of media can't be mixed with other media types in an album")
+
+
+def input_media(call: Call, item: JSON) -> JSON:
+    """The content of a message from an InputMedia object; raises Refused."""
+    kind = str(item.get("type"))
+    if kind not in KINDS.values():
+        raise bad("can't parse InputMedia: wrong type")
+    caption = caption_content(call, item)
+    stored = stored_file(call, kind, item.get("media"), "")
+    return {**media_content(kind, stored, item), **caption}

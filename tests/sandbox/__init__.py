@@ -1,0 +1,1 @@
+"""The local Telegram, tried over real HTTP from both doors."""
