@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 import re2
@@ -16,7 +16,7 @@ from bot.flow.person import Known
 from bot.flow.phrases import Phrases
 from bot.flow.variables import Variable
 from bot.flow.written import read_date, read_number, read_time, say_day, say_number
-from bot.rules import fold
+from bot.rules import Type, fold
 
 #: What the type `file` takes.
 _FILES = frozenset({Kind.PHOTO, Kind.VIDEO, Kind.ANIMATION, Kind.DOCUMENT, Kind.AUDIO, Kind.VOICE, Kind.VIDEO_NOTE})
@@ -153,6 +153,30 @@ def read_yes_no(text: str, phrases: Phrases) -> bool | None:
     if word in _YES or word == fold(phrases.yes):
         return True
     return False if word in _NO or word == fold(phrases.no) else None
+
+
+def read_value(written: str, type_: Type, language: str | None, now: datetime, phrases: Phrases) -> Known | None:
+    """A written text as a value of a variable's type, None where it does not fit; `now` is aware and gives the zone."""
+    match type_:
+        case Type.NUMBER:
+            return read_number(written, language)
+        case Type.BOOLEAN:
+            return read_yes_no(written, phrases)
+        case Type.DATE:
+            return read_date(written, language, now.date())
+        case Type.TIME:
+            return read_time(written)
+        case Type.DATETIME:
+            return _moment(written, now)
+    return written
+
+
+def _moment(written: str, now: datetime) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or now.tzinfo)
 
 
 def _email(text: str) -> str | None:

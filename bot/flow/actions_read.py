@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
+from bot.flow.accept import read_value
 from bot.flow.actions import (
     Action,
     Add,
@@ -25,6 +26,7 @@ from bot.flow.actions import (
     Unset,
     When,
 )
+from bot.flow.phrases import Phrases
 from bot.flow.reader import NAME, Node, read_text
 from bot.flow.wording import Text
 from bot.rules import Type
@@ -32,6 +34,8 @@ from bot.rules import Type
 #: Lists within lists deeper than this cannot be followed by a person either.
 _MAX_DEPTH = 8
 _MAX_DELAY = timedelta(days=366)
+#: Whether a written value fits does not depend on the day.
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def read_actions(node: Node, key: str, depth: int = 0) -> tuple[Action, ...]:
@@ -71,7 +75,16 @@ def _set(node: Node, depth: int) -> Action | None:
     name = node.variable()
     empty = node.raw("value") == ""
     value = None if empty else _value(node)
+    if name and value:
+        _check_value(node, value, name)
     return Set(name, value) if name else None
+
+
+def _check_value(node: Node, value: Text, name: str) -> None:
+    """A value without places for variables fits its variable now, or never."""
+    type_, language = node.book.types.get(name, Type.TEXT), node.book.languages[0]
+    if not any(value.slots()) and read_value(value.source(), type_, language, _ANY_DAY, Phrases()) is None:
+        node.wrong("value", f'"{value.source()}" does not fit the variable "{name}": it is a {type_}')
 
 
 def _value(node: Node) -> Text | None:

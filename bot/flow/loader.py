@@ -36,6 +36,7 @@ def parse(text: str, *, folder: Path | None, name: str = "flow.toml") -> Flow:
 
 
 def _parse(text: str, folder: Path | None, name: str, path: Path | None) -> Flow:
+    text = text.removeprefix("\ufeff")
     if len(text) > MAX_BYTES:
         raise FlowError(name, [Problem(1, None, f"the text is larger than {MAX_BYTES:,} characters")])
     data = _toml(text, name)

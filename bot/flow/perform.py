@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from math import isfinite
 from typing import Any
 
-from bot.flow.accept import read_yes_no
+from bot.flow.accept import read_value
 from bot.flow.actions import (
     Action,
     Add,
@@ -33,11 +33,9 @@ from bot.flow.content import Kind
 from bot.flow.display import html, words
 from bot.flow.effects import AskStaff, Notify, Subscribe, Typing, Unsubscribe, Wake
 from bot.flow.markup import escape, plain
-from bot.flow.person import Known
-from bot.flow.walk import TooManyStepsError, Walk, from_value
+from bot.flow.walk import TooManyStepsError, Walk
 from bot.flow.wording import Text
-from bot.flow.written import read_date, read_number, read_time
-from bot.rules import Type
+from bot.flow.written import read_number
 
 #: Sub-flows within sub-flows; more is a flow that calls itself.
 MAX_RETURNS = 20
@@ -75,28 +73,11 @@ def perform(walk: Walk, actions: Iterable[Action], onward: str | None) -> Outcom
 def _set(walk: Walk, action: Set, onward: str | None) -> Outcome:
     """What does not fit the variable's type leaves it as it was."""
     written = walk.place.last_input if action.value is None else words(walk, action.value)
-    value = _read(walk, written, walk.type_of(action.variable)) if written else None
+    kind, language, now = walk.type_of(action.variable), walk.person.language, walk.now
+    value = read_value(written, kind, language, now, walk.phrases) if written else None
     if value is not None:
         walk.remember(action.variable, value)
     return None
-
-
-def _read(walk: Walk, written: str, type_: Type) -> Known | None:
-    """A written text as a value of a type."""
-    language = walk.person.language
-    match type_:
-        case Type.NUMBER:
-            return read_number(written, language)
-        case Type.BOOLEAN:
-            return read_yes_no(written, walk.phrases)
-        case Type.DATE:
-            return read_date(written, language, walk.now.date())
-        case Type.TIME:
-            return read_time(written)
-        case Type.DATETIME:
-            moment = from_value(written, type_)
-            return moment.replace(tzinfo=moment.tzinfo or walk.zone) if isinstance(moment, datetime) else None
-    return written
 
 
 def _unset(walk: Walk, action: Unset, onward: str | None) -> Outcome:

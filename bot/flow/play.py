@@ -1,7 +1,7 @@
 """A conversation in a terminal, with nothing behind it: `frontdesk play`, and the golden conversations of the tests.
 
-What can be typed: a text; a command (/start, /hours); [Label] presses a button; @contact +43 1 234,
-@location 48.2,16.4, @photo name … share something; @wait lets the time of a wait pass; @back hands the person back from staff; @open block
+What can be typed: a text; a command (/start, /hours); [Label] presses a button; @contact +43 1 234, @location 48.2,16.4
+or @photo name share something; @wait lets the time of a wait pass; @back hands the person back from staff; @open block
 opens a block as a push does.
 """
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 from bot.flow.lines import Lines, Path
+from bot.flow.markup import clean
 from bot.flow.problems import Problem, did_you_mean
 from bot.flow.wording import Part, Text, WordingError, parse_parts
 from bot.rules import SYSTEM_FIELDS, Rule, RuleError, Type
@@ -257,7 +258,7 @@ def _versions(
         elif not isinstance(written, str) or not written.strip():
             book.problem(place, f"{who} must be a text that is not empty")
         else:
-            yield language, _parts(book, place, written)
+            yield language, _parts(book, place, clean(written))
 
 
 def _parts(book: Book, path: Path, written: str) -> tuple[Part, ...]:

@@ -68,6 +68,8 @@ def _declare(book: Book, name: str, value: object) -> Variable:
     variable = Variable(
         name, type_, node.string("label") or "", _default(node, type_), node.number("min"), node.number("max")
     )
+    if type_ is not Type.NUMBER and (variable.min is not None or variable.max is not None):
+        node.wrong("min", f"only a number has limits, and this is a {type_}")
     if variable.min is not None and variable.max is not None and variable.min > variable.max:
         node.wrong("min", '"min" is more than "max"')
     node.done()
