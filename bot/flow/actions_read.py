@@ -27,7 +27,7 @@ from bot.flow.actions import (
     When,
 )
 from bot.flow.phrases import Phrases
-from bot.flow.reader import NAME, Node, read_text
+from bot.flow.reader import NAME, Node, read_html, read_text
 from bot.flow.wording import Text
 from bot.rules import Type
 
@@ -53,7 +53,7 @@ def read_actions(node: Node, key: str, depth: int = 0) -> tuple[Action, ...]:
 def _shorthand(node: Node, key: str, word: str) -> tuple[Action, ...]:
     if NAME.fullmatch(word):
         return (Show(node.block(key, word) or word),)
-    text = read_text(node.book, node.at(key), word, f'"{key}"')
+    text = read_html(node.book, node.at(key), word, f'"{key}"')
     return (Speak(text),) if text else ()
 
 
@@ -112,30 +112,24 @@ def _add(node: Node, depth: int) -> Action | None:
 
 
 def _say(node: Node, depth: int) -> Action | None:
-    text = _needed_text(node)
+    _need(node, "text")
+    text = node.html("text")
     return Speak(text) if text else None
 
 
-def _needed_text(node: Node) -> Text | None:
-    if not node.has("text"):
-        node.book.problem(node.path, f'{node.who} needs "text"')
-    return node.text("text")
+def _need(node: Node, key: str) -> None:
+    if not node.has(key):
+        node.book.problem(node.path, f'{node.who} needs "{key}"')
 
 
 def _show(node: Node, depth: int) -> Action | None:
-    to = _needed_block(node)
+    _need(node, "to")
+    to = node.block("to")
     return Show(to) if to else None
 
 
-def _needed_block(node: Node) -> str | None:
-    if not node.has("to"):
-        node.book.problem(node.path, f'{node.who} needs "to"')
-    return node.block("to")
-
-
 def _when(node: Node, depth: int) -> Action | None:
-    if not node.has("rule"):
-        node.book.problem(node.path, f'{node.who} needs "rule"')
+    _need(node, "rule")
     rule = node.rule("rule")
     then, otherwise = read_actions(node, "then", depth + 1), read_actions(node, "else", depth + 1)
     return When(rule, then, otherwise) if rule else None
@@ -172,7 +166,8 @@ def _label(node: Node, key: str) -> str | None:
 
 
 def _notify(node: Node, depth: int) -> Action | None:
-    text = _needed_text(node)
+    _need(node, "text")
+    text = node.text("text")
     return TellStaff(text) if text else None
 
 
@@ -237,7 +232,8 @@ def _branch(node: Node, depth: int) -> Branch:
 
 
 def _call(node: Node, depth: int) -> Action | None:
-    to = _needed_block(node)
+    _need(node, "to")
+    to = node.block("to")
     return CallBlock(to, node.block("then")) if to else None
 
 
@@ -265,3 +261,6 @@ _READERS: dict[str, Callable[[Node, int], Action | None]] = {
     "return": _plain(Return()),
     "end": _plain(End()),
 }
+
+#: The words after `do` that this version knows.
+ACTION_WORDS = tuple(_READERS)

@@ -19,16 +19,12 @@ BUTTON_LIMIT = 64
 BUTTON_ADVICE = 24
 _LIKELY = {Type.TEXT: 30, Type.NUMBER: 8, Type.BOOLEAN: 4, Type.DATE: 14, Type.TIME: 8, Type.DATETIME: 20}
 _QUESTION_LIMIT, _ANSWER_LIMIT = 300, 100
-#: Keys whose texts are plain: they go to buttons, staff or variables, never through Telegram's HTML.
-_PLAIN_KEYS = frozenset({"button", "contact", "location", "url", "options", "value", "by", "poll", "description"})
 
 
 @linter
 def markup_is_whole(flow: Flow, book: Book) -> None:
     """Telegram refuses a message with broken HTML, so it is found here."""
-    for path, text in book.texts:
-        if _PLAIN_KEYS & set(path[2:] if path[:1] == ("blocks",) else path):
-            continue
+    for path, text in book.html:
         for language, parts in text.versions:
             fault = broken("".join("x" if isinstance(part, Slot) else part for part in parts))
             if fault:

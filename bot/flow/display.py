@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import quote
 
 from bot.flow.connections import Button, Connection
 from bot.flow.content import Content, Kind, Option
@@ -27,6 +28,16 @@ def html(walk: Walk, text: Text, limit: int = TEXT_LIMIT) -> str:
 def words(walk: Walk, text: Text, limit: int = TEXT_LIMIT) -> str:
     """A text of the flow without markup."""
     return fill_plain(text, walk.person.language, walk.look, limit).strip()
+
+
+def address(walk: Walk, text: Text) -> str:
+    """A link of the flow; a value in it is quoted, so it cannot change where the link leads."""
+
+    def quoted(name: str) -> str | None:
+        value = walk.look(name)
+        return None if value is None else quote(value, safe="")
+
+    return fill_plain(text, walk.person.language, quoted)
 
 
 def open_connections(walk: Walk, block: Block) -> Iterator[Connection]:
@@ -54,7 +65,7 @@ def rows(walk: Walk, block: Block) -> Rows:
 def _option(walk: Walk, block: Block, button: Button) -> Option:
     shown = label(walk, button)
     if button.url is not None:
-        return Option(shown, url=words(walk, button.url))
+        return Option(shown, url=address(walk, button.url))
     if button.share is not None:
         return Option(shown, share=button.share)
     return Option(shown, block=block.name, choice=button.id)

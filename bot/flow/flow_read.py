@@ -99,7 +99,7 @@ def _reactivated(root: Node) -> tuple[str | None, Text | None]:
     if isinstance(value, str) and NAME.fullmatch(value):
         root.who = '"reactivated"'
         return root.block("reactivated"), None
-    return None, root.text("reactivated")
+    return None, root.html("reactivated")
 
 
 def _blocks(root: Node) -> dict[str, Block]:

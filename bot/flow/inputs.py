@@ -102,7 +102,7 @@ def read_input(node: Node) -> Input | None:
     ask = Input(
         type=kind,
         store=store,
-        retry=node.text("retry"),
+        retry=node.html("retry"),
         tries=tries,
         give_up=give_up,
         min=low,

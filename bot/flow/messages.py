@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from bot.flow.content import Kind
-from bot.flow.reader import Node, is_languages, read_text
+from bot.flow.reader import Node, is_languages, read_html, read_text
 from bot.flow.wording import Text
 from bot.rules import Type
 
@@ -67,7 +67,7 @@ class Message:
 def read_message(node: Node, key: str, path: tuple[str | int, ...], item: object) -> Message | None:
     """One item of `say`."""
     if isinstance(item, str) or is_languages(item):
-        text = read_text(node.book, path, item, "the message")
+        text = read_html(node.book, path, item, "the message")
         return Message(text=text) if text else None
     if not isinstance(item, dict):
         node.book.problem(path, f'"{key}" must hold texts and messages')
@@ -90,13 +90,13 @@ def _from_table(table: Node) -> Message | None:
 
 
 def _text(table: Node, kind: Kind) -> Message | None:
-    text = table.text("text")
+    text = table.html("text")
     return Message(kind, text) if text else None
 
 
 def _file(table: Node, kind: Kind) -> Message | None:
     media = _media(table, kind, table.string(kind), kind)
-    caption = table.text("caption")
+    caption = table.html("caption")
     if caption and kind in BARE_KINDS:
         table.wrong("caption", f"Telegram shows a {kind} without a caption")
     return Message(kind, caption, (media,)) if media else None
@@ -136,7 +136,7 @@ def _album(table: Node, kind: Kind) -> Message | None:
     kinds = {one.kind for one in media if one}
     if len(kinds) > 1 and not kinds <= {Kind.PHOTO, Kind.VIDEO}:
         table.wrong("album", "only photos and videos can share an album")
-    return Message(kind, table.text("caption"), tuple(one for one in media if one))
+    return Message(kind, table.html("caption"), tuple(one for one in media if one))
 
 
 def _album_item(table: Node, item: object) -> Media | None:

@@ -153,7 +153,7 @@ def show(content: Content) -> str:
     """A message as lines: what it is, what it says, its buttons."""
     about = "" if content.kind is Kind.TEXT else f"({_about(content)}) "
     buttons = "".join(f" {_button(option)}" for row in content.rows for option in row)
-    return f"< {about}{plain(content.text)}{buttons}".replace("\n", "\n  ").rstrip()
+    return f"< {f'{about}{plain(content.text)}'.rstrip()}{buttons}".replace("\n", "\n  ")
 
 
 def _about(content: Content) -> str:

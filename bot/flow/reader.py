@@ -38,7 +38,9 @@ class Book:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    #: Every text, and those among them that go through Telegram's HTML.
     texts: list[tuple[Path, Text]] = field(default_factory=list)
+    html: list[tuple[Path, Text]] = field(default_factory=list)
     media: list[tuple[Path, str]] = field(default_factory=list)
     _lines: Lines | None = None
 
@@ -172,9 +174,14 @@ class Node:
         return ()
 
     def text(self, key: str) -> Text | None:
-        """A text with places for variables, perhaps in several languages."""
+        """A text without markup, with places for variables, perhaps in several languages."""
         value = self.raw(key)
         return None if value is None else read_text(self.book, self.at(key), value, f'"{key}"')
+
+    def html(self, key: str) -> Text | None:
+        """The same with Telegram's HTML in it."""
+        value = self.raw(key)
+        return None if value is None else read_html(self.book, self.at(key), value, f'"{key}"')
 
     def block(self, key: str, value: str | None = None) -> str | None:
         """The name of a block; whether there is one is checked when all are read."""
@@ -240,6 +247,14 @@ def read_text(book: Book, path: Path, value: object, who: str) -> Text | None:
     if not text.versions:
         return None
     book.texts.append((path, text))
+    return text
+
+
+def read_html(book: Book, path: Path, value: object, who: str) -> Text | None:
+    """A text with Telegram's HTML in it, noted for the checks."""
+    text = read_text(book, path, value, who)
+    if text is not None:
+        book.html.append((path, text))
     return text
 
 
