@@ -66,6 +66,7 @@ async function addSomebody(bot) {
   if (!person) return;
   if (!phones.has(person.id)) await addPhone(person, bot).load();
   go(person.id);
+  phones.get(person.id).element.querySelector(".foot button, .foot textarea").focus({ preventScroll: true });
 }
 
 async function begin() {

@@ -45,6 +45,7 @@ function meta(message, side) {
   return h(
     "span",
     { class: "meta" },
+    message.reaction ? h("span", { class: "reaction", "aria-label": `Reaction ${message.reaction}` }, message.reaction) : null,
     message.edit_date ? h("span", { class: "edited" }, "edited") : null,
     h("time", { datetime: sent.toISOString(), title: sent.toLocaleString() }, clockTime(message.date)),
     side === "out" ? icon("check") : null,

@@ -36,5 +36,5 @@ export function chatHead(bot, openMenu) {
 /** What an empty chat shows. */
 export function hello(bot, person) {
   const words = person.started ? "No messages here yet." : "Press Start to begin talking to this bot.";
-  return h("div", { class: "hello" }, avatar(bot.name, bot.id, "bot"), h("b", {}, bot.name), h("span", {}, words));
+  return h("div", { class: "hello" }, avatar(bot.name, bot.id, "bot"), h("b", {}, bot.name), bot.description && h("span", {}, bot.description), h("span", {}, words));
 }
