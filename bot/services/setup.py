@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from bot.flow.flow import Flow
+from bot.flow.schema import Flow
 
 
 @dataclass(frozen=True, slots=True)

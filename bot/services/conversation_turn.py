@@ -1,0 +1,190 @@
+"""Carrying out what the engine wants done: variables, tags, the log, requests and the new place, in few statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import structlog
+from sqlalchemy import Row, delete, update
+from sqlalchemy.orm import Session
+
+from bot.flow.content import Content
+from bot.flow.effects import (
+    AskStaff,
+    Effect,
+    Failed,
+    Forget,
+    Notify,
+    Remember,
+    Say,
+    Subscribe,
+    Tag,
+    Typing,
+    Unsubscribe,
+    Untag,
+    Value,
+    Wake,
+)
+from bot.flow.engine import Turn
+from bot.flow.markup import escape
+from bot.flow.person import Place
+from bot.rules import fold
+from bot.services import messages, requests_open, sql, variables
+from bot.services.messages import Line
+from bot.services.outgoing_queue import ANSWERS, outgoing
+from bot.services.people import Scene
+from bot.services.phrases import phrases
+from bot.services.requests_notify import notify
+from bot.services.setup import Setup
+from bot.services.storable import storable
+from models import Place as PlaceRow
+from models import User, UserTag
+
+log = structlog.get_logger(__name__)
+
+_USERS, _TAGS = sql.table(User), sql.table(UserTag)
+_PLACE_FIELDS = ("block", "failures", "last_input", "returns", "wake_at", "wake_block")
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """In whose name a turn speaks: the fields of the lines it writes."""
+
+    author: str = "flow"
+    author_id: int | None = None
+    lane: int = ANSWERS
+
+
+@dataclass(slots=True)
+class Deeds:
+    """What a turn's effects come to, sorted by the table they go to."""
+
+    lines: list[Line]
+    variables: dict[str, Value | None] = field(default_factory=dict)
+    tags: dict[str, bool] = field(default_factory=dict)
+    columns: dict[str, Any] = field(default_factory=dict)
+    asked: list[AskStaff] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    wake: Wake | None = None
+    typing: bool = False
+
+
+def carry_out(
+    db: Session,
+    user: Row[Any],
+    scene: Scene,
+    turn: Turn,
+    heard: list[Line],
+    *,
+    voice: Voice,
+    setup: Setup,
+    now: datetime,
+) -> frozenset[int]:
+    """Write what came of a turn, after the lines `heard` that led to it. Returns whom there is something to send to."""
+    deeds = _sort(user.id, turn.effects, heard, voice, now)
+    _write_values(db, user.id, deeds, setup)
+    _write_place(db, user.id, scene, turn.place, deeds.wake)
+    if deeds.columns:
+        db.execute(update(_USERS).where(_USERS.c.id == user.id).values(deeds.columns))
+    numbers = messages.write(db, deeds.lines, now=now)
+    pending = frozenset({user.id} if any(line.state for line in deeds.lines) else ())
+    trigger = numbers[0] if heard else user.last_message
+    for ask in deeds.asked:
+        pending |= _ask(db, user, ask, trigger, setup, now)
+    for notice in deeds.notices:
+        pending |= notify(db, user, notice, setup=setup, now=now)
+    return pending
+
+
+def _sort(user_id: int, effects: tuple[Effect, ...], heard: list[Line], voice: Voice, now: datetime) -> Deeds:
+    deeds = Deeds(list(heard))
+    for effect in effects:
+        match effect:
+            case Say(content):
+                deeds.lines.append(_said(user_id, content, voice, deeds))
+            case Remember(name, value):
+                deeds.variables[name] = value
+            case Forget(name):
+                deeds.variables[name] = None
+            case Tag(name) | Untag(name):
+                deeds.tags[fold(name)] = isinstance(effect, Tag)
+            case AskStaff():
+                deeds.asked.append(effect)
+            case _:
+                _sort_rare(user_id, effect, deeds, now)
+    return deeds
+
+
+def _sort_rare(user_id: int, effect: Effect, deeds: Deeds, now: datetime) -> None:
+    match effect:
+        case Notify(text):
+            deeds.notices.append(text)
+        case Subscribe():
+            deeds.columns["unsubscribed_at"] = None
+        case Unsubscribe():
+            deeds.columns["unsubscribed_at"] = now
+        case Wake():
+            deeds.wake = effect
+        case Typing():
+            deeds.typing = True
+        case Failed(reason, block):
+            log.warning("the flow could not go on", user=user_id, block=block, reason=reason)
+            words = f"{reason} (block {block})" if block else reason
+            deeds.lines.append(Line(user_id, "note", "system", "text", words))
+
+
+def _said(user_id: int, content: Content, voice: Voice, deeds: Deeds) -> Line:
+    """One message; a "typing …" before it is shown when it is sent."""
+    more = {"typing": True} if deeds.typing else {}
+    deeds.typing = False
+    return outgoing(user_id, content, author=voice.author, author_id=voice.author_id, lane=voice.lane, more=more)
+
+
+def _write_values(db: Session, user_id: int, deeds: Deeds, setup: Setup) -> None:
+    kept = {name: value for name, value in deeds.variables.items() if value is not None}
+    variables.remember(db, user_id, kept, setup.flow)
+    variables.forget(db, user_id, deeds.variables.keys() - kept.keys())
+    if on := [name for name, wanted in deeds.tags.items() if wanted and name]:
+        rows = [{"user_id": user_id, "tag": name} for name in on]
+        db.execute(sql.insert(sql.dialect(db), UserTag).on_conflict_do_nothing(), rows)
+    if off := [name for name, wanted in deeds.tags.items() if not wanted]:
+        db.execute(delete(_TAGS).where(_TAGS.c.user_id == user_id, _TAGS.c.tag.in_(off)))
+
+
+def _write_place(db: Session, user_id: int, scene: Scene, place: Place, wake: Wake | None) -> None:
+    """A wait ends when the person goes on to another block, or a new one begins."""
+    stays = wake is None and place.block == scene.place.block
+    wake_at, wake_block = (scene.wake_at, scene.wake_block) if stays else (wake and wake.at, wake and wake.block)
+    if place == scene.place and (wake_at, wake_block) == (scene.wake_at, scene.wake_block):
+        return
+    values = {
+        "user_id": user_id,
+        "block": place.block,
+        "failures": place.failures,
+        "last_input": storable(place.last_input),
+        "returns": list(place.returns),
+        "wake_at": wake_at,
+        "wake_block": wake_block,
+    }
+    db.execute(_place(sql.dialect(db)), values)
+
+
+@cache
+def _place(dialect: str) -> Any:
+    statement = sql.insert(dialect, PlaceRow)
+    changed = {name: statement.excluded[name] for name in _PLACE_FIELDS}
+    return statement.on_conflict_do_update(index_elements=["user_id"], set_=changed)
+
+
+def _ask(db: Session, user: Row[Any], ask: AskStaff, number: int, setup: Setup, now: datetime) -> frozenset[int]:
+    told = requests_open.ask(
+        db, user.id, text=storable(ask.text), block=ask.block, number=number, owners=setup.owners, now=now
+    )
+    if not told:  # the last one of staff went in this very moment
+        words = escape(phrases(user.language or setup.language).nobody)
+        messages.write(db, [outgoing(user.id, Content(text=words), author="flow")], now=now)
+        return frozenset({user.id})
+    return told

@@ -1,0 +1,184 @@
+"""Conversations: what happens when a person writes, as one transaction; blocks that are opened from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from random import random
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from bot.flow import engine
+from bot.flow.content import Kind
+from bot.flow.heard import Chose, Heard, Shared, Started
+from bot.services import inbox, messages, people, requests_open, sql
+from bot.services.conversation_page import ConversationPage, PageLine, line, page
+from bot.services.conversation_turn import Voice, carry_out
+from bot.services.messages import Line
+from bot.services.outgoing_queue import ANSWERS
+from bot.services.people import Scene, Sender
+from bot.services.phrases import phrases
+from bot.services.setup import Setup
+from bot.services.storable import storable, storable_fields
+from models import Place, User
+
+__all__ = [
+    "ConversationPage",
+    "Incoming",
+    "Outcome",
+    "PageLine",
+    "Sender",
+    "hear",
+    "line",
+    "open_block",
+    "page",
+    "wake",
+    "wake_due",
+]
+
+_USERS, _PLACES = sql.table(User), sql.table(Place)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing a person did, as the edge read it."""
+
+    sender: Sender
+    #: The engine's input; None: there is nothing for a flow to answer, it is stored (and passed on to staff).
+    heard: Heard | None
+    kind: Kind = Kind.TEXT
+    #: The text, caption, or the words of the pressed button.
+    words: str = ""
+    #: Telegram's id of the message; None for a press.
+    telegram_id: int | None = None
+    #: Telegram's id of the file that came with it.
+    file_id: str | None = None
+    #: Telegram's id of the message it replies to.
+    reply_to: int | None = None
+    #: The person changed a message they had sent before.
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whom there is something to send to now."""
+
+    pending: frozenset[int] = frozenset()
+
+
+def hear(
+    db: Session,
+    incoming: Incoming,
+    *,
+    update_id: int,
+    setup: Setup,
+    now: datetime,
+    chance: Callable[[], float] = random,
+) -> Outcome:
+    """What a person did: meet them, log it, let staff or the flow answer, and mark the update done.
+
+    Does nothing for an update that was handled before.
+    """
+    if not inbox.mark_done(db, update_id, now):
+        return Outcome()
+    heard = storable_fields(incoming.heard) if incoming.heard else None
+    source = heard.parameter if isinstance(heard, Started) and heard.parameter else None
+    user = people.meet(db, incoming.sender, setup=setup, now=now, source=source)
+    scene = people.scene(db, user.id)
+    logged = _logged(incoming, scene)
+    if isinstance(heard, Shared) and heard.kind is Kind.CONTACT and heard.own:
+        db.execute(update(_USERS).where(_USERS.c.id == user.id).values(phone=heard.value))
+    if user.bot_off_since is not None:
+        return _pass_on(db, user, scene, logged, setup, now)
+    if heard is None or incoming.edited:
+        messages.write(db, [logged], now=now)
+        return Outcome()
+    person = people.person_of(db, user, staff_reachable=scene.staff_reachable, setup=setup, now=now)
+    words = phrases(user.language or setup.language)
+    turn = engine.hear(setup.flow, scene.place, person, heard, chance=chance, phrases=words)
+    return Outcome(carry_out(db, user, scene, turn, [logged], voice=Voice(), setup=setup, now=now))
+
+
+def _logged(incoming: Incoming, scene: Scene) -> Line:
+    content: dict[str, Any] = {}
+    if incoming.file_id:
+        content["file_id"] = storable(incoming.file_id)
+    if incoming.reply_to:
+        content["reply_to"] = incoming.reply_to
+    if incoming.edited:
+        content["edited"] = True
+    if isinstance(incoming.heard, Chose):
+        content["press"] = [storable(incoming.heard.block), storable(incoming.heard.choice)]
+    return Line(
+        incoming.sender.id,
+        "in",
+        "user",
+        str(incoming.kind),
+        storable(incoming.words),
+        content,
+        telegram_id=incoming.telegram_id,
+        request_id=scene.request_id,
+    )
+
+
+def _pass_on(db: Session, user: Row[Any], scene: Scene, logged: Line, setup: Setup, now: datetime) -> Outcome:
+    """The bot is silent for this person: staff read what they write."""
+    (number,) = messages.write(db, [logged], now=now)
+    request = (scene.request_id, scene.taken_by)
+    told = requests_open.relay(
+        db, user.id, number=number, words=logged.words, request=request, owners=setup.owners, now=now
+    )
+    return Outcome(told)
+
+
+def open_block(
+    db: Session,
+    user_id: int,
+    block: str,
+    *,
+    author: str = "flow",
+    author_id: int | None = None,
+    lane: int = ANSWERS,
+    setup: Setup,
+    now: datetime,
+) -> Outcome:
+    """Open a block for somebody we have met: a push, an admin. One that is gone is only noted in the log."""
+    user = _locked(db, user_id)
+    return Outcome(_open(db, user, people.scene(db, user_id), block, Voice(author, author_id, lane), setup, now))
+
+
+def _open(
+    db: Session, user: Row[Any], scene: Scene, block: str, voice: Voice, setup: Setup, now: datetime
+) -> frozenset[int]:
+    person = people.person_of(db, user, staff_reachable=scene.staff_reachable, setup=setup, now=now)
+    words = phrases(user.language or setup.language)
+    turn = engine.open_block(setup.flow, scene.place, person, block, phrases=words)
+    return carry_out(db, user, scene, turn, [], voice=voice, setup=setup, now=now)
+
+
+def wake_due(db: Session, now: datetime, limit: int = 500) -> list[int]:
+    """People whose wait is over, the longest due first; those the bot is silent for, or cannot reach, keep waiting."""
+    awake = _USERS.c.bot_off_since.is_(None) & _USERS.c.blocked_at.is_(None) & _USERS.c.gone_at.is_(None)
+    query = select(_PLACES.c.user_id).join_from(_PLACES, _USERS).where(_PLACES.c.wake_at <= now, awake)
+    return list(db.scalars(query.order_by(_PLACES.c.wake_at).limit(limit)))
+
+
+def wake(db: Session, user_id: int, *, setup: Setup, now: datetime) -> Outcome:
+    """Open the block that a person's wait leads to, if it is over and still wanted."""
+    user = _locked(db, user_id)
+    scene = people.scene(db, user_id)
+    if scene.wake_at is None or scene.wake_block is None or scene.wake_at > now or user.bot_off_since is not None:
+        return Outcome()
+    db.execute(update(_PLACES).where(_PLACES.c.user_id == user_id).values(wake_at=None, wake_block=None))
+    over = Scene(scene.place, scene.staff_reachable, None, None, scene.request_id, scene.taken_by)
+    return Outcome(_open(db, user, over, scene.wake_block, Voice(), setup, now))
+
+
+_LOCKED = select(_USERS).where(_USERS.c.id == bindparam("whose")).with_for_update(key_share=True)
+
+
+def _locked(db: Session, user_id: int) -> Row[Any]:
+    return db.execute(_LOCKED, {"whose": user_id}).one()

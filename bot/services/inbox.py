@@ -1,0 +1,97 @@
+"""The inbox: updates are rows before Telegram is told that they arrived, and each is done exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy.dialects.postgresql import Insert
+from sqlalchemy.orm import Session
+
+from bot.services import sql
+from bot.services.storable import storable
+from models import InboxUpdate
+
+#: Written out, not bound, so that the partial index serves.
+OPEN = text("inbox.state IN ('new', 'acted')")
+#: Characters of an error that are kept.
+ERROR_LENGTH = 2000
+
+_INBOX = sql.table(InboxUpdate)
+_DONE = (
+    update(_INBOX)
+    .where(_INBOX.c.update_id == bindparam("which"), OPEN)
+    .values(state="done", done_at=bindparam("now"), follow_up=None)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An update to be stored: its id, whose turn it is (`InboxUpdate.lane`), and its JSON."""
+
+    update_id: int
+    lane: int
+    raw: str
+
+
+def accept(db: Session, rows: Sequence[Accepted], now: datetime) -> list[int]:
+    """Store updates; returns the ids that are new, in the order given. Repeats change nothing."""
+    if not rows:
+        return []
+    values = [_values(row, now) for row in {row.update_id: row for row in rows}.values()]
+    new = set(db.scalars(_accept(sql.dialect(db)), values))
+    return [row["update_id"] for row in values if row["update_id"] in new]
+
+
+@cache
+def _accept(dialect: str) -> Any:
+    statement: Insert = sql.insert(dialect, InboxUpdate)
+    return statement.on_conflict_do_nothing(index_elements=["update_id"]).returning(_INBOX.c.update_id)
+
+
+def _values(row: Accepted, now: datetime) -> dict[str, Any]:
+    return {"update_id": row.update_id, "lane": row.lane, "raw": storable(row.raw), "received_at": now}
+
+
+def open_updates(db: Session, after: int = -1, limit: int = 1000) -> list[InboxUpdate]:
+    """Updates that are not done, by id, after the id `after`."""
+    query = select(InboxUpdate).where(OPEN, InboxUpdate.update_id > after).order_by(InboxUpdate.update_id).limit(limit)
+    return list(db.scalars(query.execution_options(populate_existing=True)))
+
+
+def mark_done(db: Session, update_id: int, now: datetime) -> bool:
+    """Note that an update is handled; false if it was before, or is not known: then nothing may be done for it."""
+    return _changed(db, _DONE, {"which": update_id, "now": now})
+
+
+def mark_acted(db: Session, update_id: int, follow_up: str, now: datetime) -> bool:
+    """Note that an update's action is committed and the screen `follow_up` (a packed press) is still to be shown."""
+    query = update(_INBOX).where(_INBOX.c.update_id == update_id, _INBOX.c.state == "new")
+    return _changed(db, query.values(state="acted", follow_up=follow_up), {})
+
+
+def mark_failed(db: Session, update_id: int, error: str, now: datetime, *, final: bool) -> int:
+    """Note a failed attempt; `final` parks the update for good. Returns how many attempts there were."""
+    values: dict[str, Any] = {"attempts": _INBOX.c.attempts + 1, "error": storable(error)[:ERROR_LENGTH]}
+    if final:
+        values |= {"state": "dead", "done_at": now}
+    query = update(_INBOX).where(_INBOX.c.update_id == update_id, OPEN).values(values).returning(_INBOX.c.attempts)
+    return db.scalar(query) or 0
+
+
+def forget_done(db: Session, before: datetime) -> int:
+    """Delete updates that were done before a time; returns how many. Those that failed for good stay."""
+    query = delete(_INBOX).where(_INBOX.c.done_at < before, _INBOX.c.done_at.is_not(None), _INBOX.c.state == "done")
+    return _count(db, query, {})
+
+
+def _changed(db: Session, statement: Any, values: dict[str, Any]) -> bool:
+    return _count(db, statement, values) > 0
+
+
+def _count(db: Session, statement: Any, values: dict[str, Any]) -> int:
+    return int(db.execute(statement, values).rowcount)  # type: ignore[attr-defined]

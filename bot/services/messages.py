@@ -1,0 +1,97 @@
+"""The log of all conversations: the one place that numbers and writes its lines."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, text, update
+from sqlalchemy.orm import Session
+
+from bot.services.sql import table
+from models import Message, User
+
+#: Outgoing lines that the outbox has to look at. Written out, not bound, so that the partial index serves.
+PENDING = text("messages.state IN ('waiting', 'stale')")
+
+_USERS = table(User)
+_RESERVE = (
+    update(_USERS)
+    .where(_USERS.c.id.in_(bindparam("people", expanding=True)))
+    .values(last_message=_USERS.c.last_message + bindparam("count"))
+    .returning(_USERS.c.id, _USERS.c.last_message)
+)
+_INSERT = insert(table(Message))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line to be written into the log of `user_id`; the fields are those of `models.Message`."""
+
+    user_id: int
+    direction: str
+    author: str
+    kind: str
+    words: str = ""
+    content: dict[str, Any] = field(default_factory=dict)
+    author_id: int | None = None
+    state: str | None = None
+    telegram_id: int | None = None
+    request_id: int | None = None
+    lane: int = 0
+
+
+def write(db: Session, lines: Sequence[Line], *, now: datetime) -> list[int]:
+    """Append lines to the conversations they belong to; returns their numbers.
+
+    A conversation's lines keep their order. Locks the people's rows. Raises LookupError for a person nobody has met.
+    """
+    if not lines:
+        return []
+    numbers = _numbers(db, lines)
+    db.execute(_INSERT, [_row(line, number, now) for line, number in zip(lines, numbers, strict=True)])
+    return numbers
+
+
+def _numbers(db: Session, lines: Sequence[Line]) -> list[int]:
+    counts = Counter(line.user_id for line in lines)
+    next_number = {user_id: last - counts[user_id] + 1 for user_id, last in _reserve(db, counts).items()}
+    if missing := counts.keys() - next_number.keys():
+        raise LookupError(f"nobody has met user {min(missing)}")
+    numbers = []
+    for line in lines:
+        numbers.append(next_number[line.user_id])
+        next_number[line.user_id] += 1
+    return numbers
+
+
+def _reserve(db: Session, counts: Counter[int]) -> dict[int, int]:
+    """Take as many numbers as each person needs; returns everybody's last one. One statement per different count."""
+    people: defaultdict[int, list[int]] = defaultdict(list)
+    for user_id, count in sorted(counts.items()):
+        people[count].append(user_id)
+    rows: Iterable[Any] = (
+        row for count, ids in people.items() for row in db.execute(_RESERVE, {"people": ids, "count": count})
+    )
+    return {row.id: row.last_message for row in rows}
+
+
+def _row(line: Line, number: int, now: datetime) -> dict[str, Any]:
+    return {
+        "user_id": line.user_id,
+        "number": number,
+        "direction": line.direction,
+        "author": line.author,
+        "author_id": line.author_id,
+        "kind": line.kind,
+        "words": line.words,
+        "content": line.content,
+        "created_at": now,
+        "state": line.state,
+        "telegram_id": line.telegram_id,
+        "request_id": line.request_id,
+        "lane": line.lane,
+    }

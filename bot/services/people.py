@@ -1,0 +1,174 @@
+"""Meeting people, and what the flow may know of them: the first statements of every update."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, Text, bindparam, exists, literal, null, select, union_all
+from sqlalchemy.orm import Session
+
+from bot.flow.person import Person, Place
+from bot.rules import Fact, fold
+from bot.services import sql, variables
+from bot.services.groups_membership import knowing_groups
+from bot.services.setup import Setup
+from bot.services.storable import storable_fields, storable_or_none
+from bot.services.users_folded import folded_twins
+from bot.services.users_reach import reachable
+from models import Place as PlaceRow
+from models import Request, User, UserTag, UserVariable, Variable
+
+_USERS, _PLACES, _REQUESTS = sql.table(User), sql.table(PlaceRow), sql.table(Request)
+_TAG = "tag"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sent an update, as Telegram says."""
+
+    id: int
+    first_name: str
+    last_name: str | None = None
+    #: Without the @.
+    username: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a person's conversation stands."""
+
+    place: Place
+    #: At least one member of staff can be told.
+    staff_reachable: bool
+    wake_at: datetime | None
+    wake_block: str | None
+    #: The open request, if there is one, and who took it.
+    request_id: int | None
+    taken_by: int | None
+
+
+def meet(db: Session, sender: Sender, *, setup: Setup, now: datetime, source: str | None = None) -> Row[Any]:
+    """Write down that a person was here; returns their row of `users`, locked until the transaction ends.
+
+    At the first meeting `source` is kept (what their link carried), and support messages are switched on for those the
+    config names. Somebody who writes has not blocked the bot.
+    """
+    sender = storable_fields(sender)
+    names = (sender.first_name, sender.last_name, sender.username)
+    values = {
+        "id": sender.id,
+        "first_name": sender.first_name,
+        "last_name": sender.last_name,
+        "username": sender.username,
+        "search": " ".join(folded for name in names if name and (folded := fold(name))),
+        "language": sender.language,
+        "source": storable_or_none(source),
+        **folded_twins(
+            first_name=sender.first_name,
+            last_name=sender.last_name,
+            username=sender.username,
+            language=sender.language,
+            source=source,
+        ),
+        "joined_at": now,
+        "last_seen_at": now,
+        "support_since": now if sender.id in setup.staff else None,
+    }
+    return db.execute(_meet(sql.dialect(db)), values).one()
+
+
+@cache
+def _meet(dialect: str) -> Any:
+    statement = sql.insert(dialect, User)
+    new = statement.excluded
+    fresh = ("first_name", "last_name", "username", "search", "language", "last_seen_at")
+    twins = ("first_name_folded", "last_name_folded", "username_folded", "language_folded")
+    changed = {name: new[name] for name in fresh + twins} | {"blocked_at": None, "gone_at": None}
+    return statement.on_conflict_do_update(index_elements=["id"], set_=changed).returning(*_USERS.c)
+
+
+def scene(db: Session, user_id: int) -> Scene:
+    """Where the conversation of somebody we have met stands."""
+    row = db.execute(_SCENE, {"whose": user_id}).one()
+    place = Place(row.block, row.failures or 0, row.last_input or "", tuple(row.returns or ()))
+    return Scene(place, row.staff_reachable, row.wake_at, row.wake_block, row.request_id, row.taken_by)
+
+
+_SCENE = (
+    select(
+        *(_PLACES.c[name] for name in ("block", "failures", "last_input", "returns", "wake_at", "wake_block")),
+        exists().where(User.support_since.is_not(None), reachable()).label("staff_reachable"),
+        _REQUESTS.c.id.label("request_id"),
+        _REQUESTS.c.taken_by,
+    )
+    .select_from(
+        _USERS.outerjoin(_PLACES, _PLACES.c.user_id == _USERS.c.id).outerjoin(
+            _REQUESTS, (_REQUESTS.c.user_id == _USERS.c.id) & _REQUESTS.c.closed_at.is_(None)
+        )
+    )
+    .where(_USERS.c.id == bindparam("whose"))
+)
+
+
+def place(db: Session, user_id: int) -> Place:
+    """Where a person is in the flow; the empty place before their first /start."""
+    row = db.execute(select(_PLACES).where(_PLACES.c.user_id == user_id)).one_or_none()
+    return Place(row.block, row.failures, row.last_input, tuple(row.returns)) if row else Place()
+
+
+def person(db: Session, user_id: int, *, setup: Setup, now: datetime) -> Person:
+    """Somebody we have met, as the flow sees them. Raises NoResultFound for somebody nobody has met."""
+    row = db.execute(select(_USERS).where(_USERS.c.id == user_id)).one()
+    return person_of(db, row, staff_reachable=scene(db, user_id).staff_reachable, setup=setup, now=now)
+
+
+def person_of(db: Session, row: Row[Any], *, staff_reachable: bool, setup: Setup, now: datetime) -> Person:
+    """The same from their row of `users`, as `meet` returns it."""
+    facts = db.execute(_FACTS, {"whose": row.id}).all()
+    known: dict[str, Fact] = {
+        **variables.read(fact for fact in facts if fact.type != _TAG),
+        **_system_fields(row),
+    }
+    facts_of_person = Person(
+        known=known,
+        now=now.astimezone(setup.zone),
+        language=row.language,
+        tagged=frozenset(fact.name for fact in facts if fact.type == _TAG),
+        staff_reachable=staff_reachable,
+    )
+    return knowing_groups(db, facts_of_person)
+
+
+#: Variables and tags in one statement, told apart by the type.
+_FACTS = union_all(
+    select(Variable.name, Variable.type, UserVariable.text, UserVariable.number)
+    .join_from(UserVariable, Variable)
+    .where(UserVariable.user_id == bindparam("whose")),
+    select(
+        UserTag.tag, literal(_TAG, literal_execute=True), null().cast(Text), null().cast(UserVariable.number.type)
+    ).where(UserTag.user_id == bindparam("whose")),
+)
+
+
+def _system_fields(row: Row[Any]) -> Mapping[str, Fact]:
+    """The read-only fields of `bot.rules.SYSTEM_FIELDS`; what is not set is left out."""
+    fields: dict[str, Fact | None] = {
+        "id": float(row.id),
+        "first_name": row.first_name or None,
+        "last_name": row.last_name,
+        "username": row.username,
+        "language": row.language,
+        "phone": row.phone,
+        "email": row.email,
+        "source": row.source,
+        "joined": row.joined_at,
+        "last_seen": row.last_seen_at,
+        "bot_active": row.bot_off_since is None,
+        "blocked": row.blocked_at is not None,
+    }
+    return {name: value for name, value in fields.items() if value is not None}

@@ -1,0 +1,67 @@
+"""What is done where support messages do not arrive: staff are told, others step in, and nobody waits for nobody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.orm import Session
+
+from bot.flow.content import Content
+from bot.flow.markup import escape
+from bot.services import messages, requests_open, sql, users_reach
+from bot.services.outgoing_queue import ALERT, RELAY, outgoing, stale
+from bot.services.outgoing_take import Letter
+from bot.services.phrases import phrases
+from bot.services.requests_notify import tell
+from bot.services.setup import Setup
+from models import Request, User
+
+_REQUESTS, _USERS = sql.table(Request), sql.table(User)
+
+
+def tell_sender(db: Session, letter: Letter, key: str, reason: str, *, setup: Setup, now: datetime) -> frozenset[int]:
+    """Tell the member of staff who wrote a message that it did not arrive (or may not have), and why."""
+    if letter.author != "staff" or letter.author_id is None:
+        return frozenset()
+    return tell(db, [letter.author_id], key, about=letter.user_id, setup=setup, now=now, reason=reason)
+
+
+def pass_to_others(db: Session, letter: Letter, *, setup: Setup, now: datetime) -> frozenset[int]:
+    """A member of staff can be reached no more: others get what was meant for them alone.
+
+    If nobody is left to answer an open request, it is given up. Returns whom there is something to send to.
+    """
+    if letter.kind not in (ALERT, RELAY) or letter.edits:
+        return frozenset()
+    request = _open_request(db, letter.request_id)
+    left = users_reach.staff_ids(db)
+    if letter.kind == ALERT:
+        return _give_up(db, request, setup, now) if request and not request.taken_by and not left else frozenset()
+    taken_by = request.taken_by if request else None
+    if left and taken_by != letter.user_id:
+        return frozenset()
+    user_id, number = letter.content["relay_of"]
+    about = (request.id if request else None, taken_by)
+    return requests_open.relay(
+        db, user_id, number=number, words=letter.words, request=about, owners=setup.owners, now=now
+    )
+
+
+def _open_request(db: Session, request_id: int | None) -> Row[Any] | None:
+    """The request if it is open, locked: two members of staff who vanish together are counted one after the other."""
+    query = select(_REQUESTS).where(_REQUESTS.c.id == request_id, _REQUESTS.c.closed_at.is_(None))
+    return db.execute(query.with_for_update(key_share=True)).one_or_none()
+
+
+def _give_up(db: Session, request: Row[Any], setup: Setup, now: datetime) -> frozenset[int]:
+    """Nobody could be reached: the person is told, the bot answers again, admins are warned."""
+    user_id = request.user_id
+    db.execute(update(_REQUESTS).where(_REQUESTS.c.id == request.id).values(closed_at=now))
+    db.execute(update(_USERS).where(_USERS.c.id == user_id).values(bot_off_since=None, bot_off_by=None))
+    words = phrases(users_reach.language(db, user_id) or setup.language).nobody
+    messages.write(db, [outgoing(user_id, Content(text=escape(words)), author="flow")], now=now)
+    admins = users_reach.admin_ids(db, setup.owners)
+    warned = tell(db, admins, "support.nobody", about=user_id, setup=setup, now=now)
+    return warned | stale(db, request.id) | {user_id}

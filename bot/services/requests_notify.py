@@ -1,0 +1,39 @@
+"""Telling staff something about a person: in their own language, and so that a reply to it reaches the person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from bot.services import messages, users_reach
+from bot.services.outgoing_queue import sentence
+from bot.services.setup import Setup
+from bot.texts import say
+from models import User
+
+#: Characters of a name in a sentence.
+NAME_LENGTH = 40
+
+
+def notify(db: Session, user: Row[Any], text: str, *, setup: Setup, now: datetime) -> frozenset[int]:
+    """Tell all staff, or admins where no staff can be reached, what a flow has to say about a person."""
+    staff = users_reach.staff_ids(db) or users_reach.admin_ids(db, setup.owners)
+    return tell(db, staff, "support.notice", about=user.id, setup=setup, now=now, text=text)
+
+
+def tell(
+    db: Session, staff: Collection[int], key: str, *, about: int, setup: Setup, now: datetime, **values: object
+) -> frozenset[int]:
+    """Queue the wording `key` to members of staff, with {name} and {id} of the person it is `about` and `values`."""
+    name = users_reach.name(db, about)[:NAME_LENGTH]
+    spoken = {row.id: row.language for row in db.execute(select(User.id, User.language).where(User.id.in_(staff)))}
+    lines = [
+        sentence(one, say(language or setup.language, key, name=name, id=str(about), **values), about=about)
+        for one, language in sorted(spoken.items())
+    ]
+    messages.write(db, lines, now=now)
+    return frozenset(spoken)

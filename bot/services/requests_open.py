@@ -1,0 +1,87 @@
+"""Asking for staff: a request is opened, staff are told, and what the person writes meanwhile is passed on to them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from bot.services import outgoing_queue, sql, users_reach
+from models import Request, User
+
+#: Bytes of chance in the link to a conversation.
+TOKEN_BYTES = 18
+
+_REQUESTS, _USERS = sql.table(Request), sql.table(User)
+_OFF = (
+    update(_USERS)
+    .where(_USERS.c.id == bindparam("whose"), _USERS.c.bot_off_since.is_(None))
+    .values(bot_off_since=bindparam("now"), bot_off_by=None)
+)
+
+
+def ask(
+    db: Session, user_id: int, *, text: str, block: str | None, number: int, owners: Collection[int], now: datetime
+) -> frozenset[int]:
+    """The Service Operator action: open a request, or join the open one with line `number`; the bot falls silent.
+
+    Returns whom to send something; nobody if nobody can be reached: then nothing has changed.
+    """
+    staff = users_reach.staff_ids(db)
+    if not staff:
+        return frozenset()
+    request_id = _open(db, user_id, text, block, now)
+    db.execute(_OFF, {"whose": user_id, "now": now})
+    if request_id is None:
+        return relay(db, user_id, number=number, words=text, request=_open_request(db, user_id), owners=owners, now=now)
+    outgoing_queue.queue_alert(db, staff, request_id=request_id, words=text, now=now)
+    return frozenset(staff)
+
+
+def _open(db: Session, user_id: int, text: str, block: str | None, now: datetime) -> int | None:
+    """The id of the new request; None where one is open already."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    values = {"user_id": user_id, "token": token, "text": text, "block": block, "opened_at": now}
+    opened: int | None = db.scalar(_insert(sql.dialect(db)), values)
+    return opened
+
+
+@cache
+def _insert(dialect: str) -> Any:
+    return sql.insert(dialect, Request).on_conflict_do_nothing().returning(_REQUESTS.c.id)
+
+
+def _open_request(db: Session, user_id: int) -> tuple[int | None, int | None]:
+    query = select(_REQUESTS.c.id, _REQUESTS.c.taken_by)
+    row = db.execute(query.where(_REQUESTS.c.user_id == user_id, _REQUESTS.c.closed_at.is_(None))).one_or_none()
+    return (row.id, row.taken_by) if row else (None, None)
+
+
+def relay(
+    db: Session,
+    user_id: int,
+    *,
+    number: int,
+    words: str,
+    request: tuple[int | None, int | None],
+    owners: Collection[int],
+    now: datetime,
+) -> frozenset[int]:
+    """Pass line `number` on to staff; `request` is the open request's id and who took it. Returns whom it goes to."""
+    request_id, taken_by = request
+    staff = listeners(db, taken_by, owners)
+    outgoing_queue.queue_relay(db, staff, user_id=user_id, number=number, request_id=request_id, words=words, now=now)
+    return frozenset(staff)
+
+
+def listeners(db: Session, taken_by: int | None, owners: Collection[int]) -> list[int]:
+    """Who is told what a person writes: whoever took the request, else all staff; where none can be reached, admins."""
+    staff = users_reach.staff_ids(db)
+    if taken_by is not None and (taken_by in staff or taken_by in users_reach.admin_ids(db, owners)):
+        return [taken_by]
+    return staff or users_reach.admin_ids(db, owners)
