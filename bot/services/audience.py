@@ -1,0 +1,94 @@
+"""Whom a rule means: pages of people by key, counts, sets of ids, and whether one person is among them.
+
+Everywhere a rule of None means everyone, and `now` is aware and in the bot's zone, in which days are meant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy.orm import Session
+
+from bot.rules import Rule, parse
+from bot.services import audience_groups, variables
+from bot.services.audience_leaves import USERS
+from bot.services.audience_order import Key, Order, Sort
+from bot.services.audience_sql import Compiler, everyone
+from bot.services.audience_walk import next_keys
+
+#: How far a list counts by itself; beyond that it says "10,000+".
+CAP = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some people in the order of a list, and the places before and after them; None where the list ends."""
+
+    ids: tuple[int, ...]
+    previous: Key | None
+    next: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many people; not exact means "that many or more"."""
+
+    number: int
+    exact: bool
+
+
+def read(db: Session, text: str) -> Rule:
+    """The rule that an admin wrote, over all variables and groups there are. Raises RuleError."""
+    return parse(text, variables.names(db), groups=audience_groups.names(db))
+
+
+def user_ids(db: Session, rule: Rule | None, *, now: datetime) -> Select[int]:
+    """A SELECT of the ids of everybody the rule means, each once; for snapshots and counts."""
+    return everyone() if rule is None else Compiler(db, now).ids(rule)
+
+
+def holds(db: Session, rule: Rule | None, *, now: datetime) -> ColumnElement[bool]:
+    """The rule as a condition on a row of `users`, for statements that walk people; never null."""
+    return true() if rule is None else Compiler(db, now).holds(rule)
+
+
+def includes(db: Session, rule: Rule | None, user_id: int, *, now: datetime) -> bool:
+    """Whether the rule means this person; false for somebody nobody has met."""
+    found = select(USERS.c.id).where(USERS.c.id == user_id, holds(db, rule, now=now))
+    return db.scalar(found) is not None
+
+
+def count(db: Session, rule: Rule | None, *, now: datetime, cap: int | None = CAP) -> Count:
+    """How many people the rule means, counted up to `cap`; with None to the end, however long it takes."""
+    ids = user_ids(db, rule, now=now)
+    counted = (ids if cap is None else ids.limit(cap + 1)).subquery()
+    number = db.scalar(select(func.count()).select_from(counted)) or 0
+    return Count(number, True) if cap is None or number <= cap else Count(cap, False)
+
+
+def page(
+    db: Session,
+    rule: Rule | None,
+    *,
+    now: datetime,
+    sort: Sort = Sort.LAST_SEEN,
+    after: Key | None = None,
+    before: Key | None = None,
+    size: int = 8,
+) -> Page:
+    """The people that come after a place in the list, or right before it; without a place the first ones."""
+    order = Order(sort, backwards=before is not None)
+    found = next_keys(db, Compiler(db, now), rule, order, before or after, size + 1)
+    keys = found[:size]
+    more = len(found) > size
+    if order.backwards:
+        keys.reverse()
+        return _page(keys, has_previous=more, has_next=True)
+    return _page(keys, has_previous=after is not None, has_next=more)
+
+
+def _page(keys: list[Key], *, has_previous: bool, has_next: bool) -> Page:
+    previous = keys[0] if keys and has_previous else None
+    return Page(tuple(key.user_id for key in keys), previous, keys[-1] if keys and has_next else None)

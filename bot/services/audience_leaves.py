@@ -1,0 +1,143 @@
+"""One condition of a rule as SQL: which table knows the answer, and what its rows must be like."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, false, or_, select, true
+
+from bot.rules import Compare, FieldTest, IsSet, OneOf, Op, Range, Type, from_number, ranges, texts
+from bot.services import sql
+from bot.services.users_folded import FOLDED_FIELDS, twin
+from models import User, UserTag, UserVariable
+
+USERS = sql.table(User)
+_TAGS = sql.table(UserTag)
+_VALUES = sql.table(UserVariable)
+
+#: Columns of `users` behind the system fields that are not texts.
+_COLUMNS = {"id": "id", "joined": "joined_at", "last_seen": "last_seen_at"}
+_SWITCHES: Mapping[str, tuple[str, Callable[[ColumnElement[Any]], ColumnElement[bool]]]] = {
+    "bot_active": ("bot_off_since", lambda column: column.is_(None)),
+    "blocked": ("blocked_at", lambda column: column.is_not(None)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows that answer a condition: the column that says whose they are, what they must be like."""
+
+    whose: ColumnElement[int]
+    where: ColumnElement[bool]
+    #: Somebody can have several such rows.
+    repeats: bool = False
+
+    def ids(self) -> Select[int]:
+        """The ids of the people for whom the condition holds, each once."""
+        ids = select(self.whose).where(self.where)
+        return ids.distinct() if self.repeats else ids
+
+    def holds(self, people: FromClause) -> ColumnElement[bool]:
+        """The condition on one row of `people`: never null, so that it can be turned by NOT."""
+        return self.where if self.whose is people.c.id else exists().where(self.whose == people.c.id, self.where)
+
+
+def column_of(name: str) -> str | None:
+    """The column of `users` that a system field is read from; None for what stands in another table."""
+    if name in FOLDED_FIELDS:
+        return twin(name)
+    return _SWITCHES[name][0] if name in _SWITCHES else _COLUMNS.get(name)
+
+
+def find(leaf: FieldTest, people: FromClause, variables: Mapping[str, int], now: datetime) -> Found:
+    """Where the answer to a condition stands. `people` has the columns of `users` that `column_of` names."""
+    name = leaf.field.name
+    if name == "tag":
+        equal = isinstance(leaf, Compare) and leaf.op is Op.EQUAL
+        return Found(_TAGS.c.user_id, _text(leaf, _TAGS.c.tag), repeats=not equal)
+    if column := column_of(name):
+        return Found(people.c.id, _system(leaf, people.c[column], now))
+    if name not in variables:
+        return Found(people.c.id, false())
+    kept = _text(leaf, _VALUES.c.folded) if leaf.field.type is Type.TEXT else _number(leaf, _VALUES.c.number, now)
+    return Found(_VALUES.c.user_id, and_(_VALUES.c.variable_id == variables[name], kept))
+
+
+def _system(leaf: FieldTest, column: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
+    match leaf.field.type:
+        case Type.TEXT:
+            return _text(leaf, column)
+        case Type.BOOLEAN:
+            return true() if isinstance(leaf, IsSet) else _switch(leaf, column, now)
+        case Type.DATETIME:
+            return _number(leaf, column, now, _moment)
+    return _number(leaf, column, now, _whole)
+
+
+def _text(leaf: FieldTest, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """A condition on folded texts; null, which is "not set", makes it false and not null."""
+    if isinstance(leaf, IsSet):
+        return column.is_not(None)
+    assert isinstance(leaf, Compare | OneOf)
+    return and_(column.is_not(None), _compare(leaf, column, texts(leaf)))
+
+
+def _compare(leaf: Compare | OneOf, column: ColumnElement[Any], wanted: Sequence[str]) -> ColumnElement[bool]:
+    if isinstance(leaf, OneOf):
+        return column.in_(wanted)
+    match leaf.op:
+        case Op.CONTAINS:
+            return column.contains(wanted[0], autoescape=True)
+        case Op.STARTS_WITH:
+            return column.startswith(wanted[0], autoescape=True)
+        case Op.ENDS_WITH:
+            return column.endswith(wanted[0], autoescape=True)
+    return column == wanted[0]
+
+
+#: Turns the end of a range into what the column holds; "up" says where to round to, if it must.
+Bound: TypeAlias = Callable[[float, bool], Any]
+
+
+def _plain(number: float, up: bool) -> Any:
+    return number
+
+
+def _whole(number: float, up: bool) -> Any:
+    """For whole numbers: a fraction as an end would make PostgreSQL read past the index."""
+    return math.ceil(number) if up else math.floor(number)
+
+
+def _moment(number: float, up: bool) -> Any:
+    return from_number(number, Type.DATETIME)
+
+
+def _number(leaf: FieldTest, column: ColumnElement[Any], now: datetime, bound: Bound = _plain) -> ColumnElement[bool]:
+    given = column.is_not(None)
+    if isinstance(leaf, IsSet):
+        return given
+    return and_(given, or_(*(_in(column, span, bound) for span in ranges(leaf, now))))
+
+
+def _in(column: ColumnElement[Any], span: Range, bound: Bound) -> ColumnElement[bool]:
+    if span.low == span.high and bound(span.low, True) == bound(span.high, False):
+        return column == bound(span.low, True) if span.with_low and span.with_high else false()
+    ends: list[ColumnElement[bool]] = []
+    if math.isfinite(span.low):
+        low = bound(span.low, span.with_low)
+        ends.append(column >= low if span.with_low else column > low)
+    if math.isfinite(span.high):
+        high = bound(span.high, not span.with_high)
+        ends.append(column <= high if span.with_high else column < high)
+    return and_(*ends)
+
+
+def _switch(leaf: FieldTest, column: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
+    """A boolean that is told by whether a moment is there; it is always set."""
+    on = _SWITCHES[leaf.field.name][1](column)
+    (allowed,) = ranges(leaf, now)
+    return on if 1.0 in allowed else ~on

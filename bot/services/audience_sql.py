@@ -1,0 +1,136 @@
+"""A whole rule as SQL: as a set of ids, by set algebra over index reads, or as a condition on one person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    and_,
+    except_,
+    false,
+    intersect,
+    not_,
+    or_,
+    select,
+    true,
+    union,
+)
+from sqlalchemy.orm import Session
+
+from bot.rules import And, InGroup, Not, Or, Rule, Type, fold
+from bot.services import audience_groups
+from bot.services.audience_groups import MAX_NESTING, SavedGroup
+from bot.services.audience_leaves import USERS, column_of, find
+from models import Variable
+
+#: Conditions of nested groups that are written out in one probe; a group that would add more is asked as a set.
+MAX_PROBES = 200
+
+
+class Compiler:
+    """Compiles rules for one moment. Looks up variables and groups in the database, each group once."""
+
+    def __init__(self, db: Session, now: datetime) -> None:
+        self._db = db
+        self._now = now
+        rows = db.execute(select(Variable.id, Variable.name, Variable.type)).all()
+        self._variables = {row.name: row.id for row in rows}
+        self.fields = {row.name: Type(row.type) for row in rows}
+        self._groups: dict[str, SavedGroup | None] = {}
+        self._sets: dict[str, CTE] = {}
+        self._probes = 0
+
+    def ids(self, rule: Rule, path: tuple[str, ...] = ()) -> Select[int]:
+        """The ids of the people for whom the rule holds, each once. `path`: the groups it stands in."""
+        match rule:
+            case And(parts):
+                return self._all_of(parts, path)
+            case Or(parts):
+                return _set(union(*(self.ids(part, path) for part in parts)))
+            case Not(part):
+                return _set(except_(everyone(), self.ids(part, path)))
+            case InGroup(name):
+                return self._members(fold(name), path)
+        return find(rule, USERS, self._variables, self._now).ids()
+
+    def holds(self, rule: Rule, people: FromClause = USERS) -> ColumnElement[bool]:
+        """The rule as a condition on one row of `people`, which has the `columns` of the rule; never null."""
+        self._probes = 0
+        return self._holds(rule, people, ())
+
+    def _holds(self, rule: Rule, people: FromClause, path: tuple[str, ...]) -> ColumnElement[bool]:
+        match rule:
+            case And(parts):
+                return and_(*(self._holds(part, people, path) for part in parts))
+            case Or(parts):
+                return or_(*(self._holds(part, people, path) for part in parts))
+            case Not(part):
+                return not_(self._holds(part, people, path))
+            case InGroup(name):
+                return self._is_member(fold(name), people, path)
+        self._probes += 1
+        return find(rule, people, self._variables, self._now).holds(people)
+
+    def columns(self, rule: Rule, path: tuple[str, ...] = ()) -> frozenset[str]:
+        """The columns of `users` that `holds` reads."""
+        match rule:
+            case And(parts) | Or(parts):
+                return frozenset().union(*(self.columns(part, path) for part in parts))
+            case Not(part):
+                return self.columns(part, path)
+            case InGroup(name):
+                folded = fold(name)
+                group = self._group(folded, path)
+                inner = group.rule if group else None
+                return self.columns(inner, (*path, folded)) if inner else frozenset()
+        column = column_of(rule.field.name)
+        return frozenset({column} if column else ())
+
+    def _all_of(self, parts: tuple[Rule, ...], path: tuple[str, ...]) -> Select[int]:
+        """What holds, met with each other, less what must not hold: so the whole crowd is read only if it must be."""
+        wanted = [self.ids(part, path) for part in parts if not isinstance(part, Not)] or [everyone()]
+        unwanted = [self.ids(part.part, path) for part in parts if isinstance(part, Not)]
+        met = _set(intersect(*wanted)) if len(wanted) > 1 else wanted[0]
+        return _set(except_(met, *unwanted)) if unwanted else met
+
+    def _members(self, name: str, path: tuple[str, ...]) -> Select[int]:
+        group = self._group(name, path)
+        if group is None or not (group.everyone or group.rule):
+            return everyone().where(false())
+        if group.everyone or group.rule is None:
+            return everyone()
+        if name not in self._sets:
+            self._sets[name] = self.ids(group.rule, (*path, name)).cte(f"group_{group.id}")
+        return select(self._sets[name].c[0])
+
+    def _is_member(self, name: str, people: FromClause, path: tuple[str, ...]) -> ColumnElement[bool]:
+        group = self._group(name, path)
+        if group is None or group.everyone or group.rule is None:
+            return true() if group and group.everyone else false()
+        if self._probes > MAX_PROBES:
+            return people.c.id.in_(self._members(name, path))
+        return self._holds(group.rule, people, (*path, name))
+
+    def _group(self, name: str, path: tuple[str, ...]) -> SavedGroup | None:
+        """The group, unless it stands in itself: saving refuses that, and if it slipped in nobody is in it."""
+        if name in path or len(path) > MAX_NESTING:
+            return None
+        if name not in self._groups:
+            self._groups[name] = audience_groups.find(self._db, name, self.fields)
+        return self._groups[name]
+
+
+def everyone() -> Select[int]:
+    """The ids of all people."""
+    return select(USERS.c.id)
+
+
+def _set(compound: CompoundSelect[int]) -> Select[int]:
+    """A set that can be part of another one: SQLite takes no parentheses between UNION, INTERSECT and EXCEPT."""
+    ids = compound.subquery()
+    return select(ids.c[0].label("id"))
