@@ -72,10 +72,8 @@ class BotApi:
     async def _misbehave(
         self, rule: Rule, request: web.Request, name: str, params: JSON, uploads: dict[str, Upload]
     ) -> web.Response:
-        if rule.hold:
+        if rule.hold == "before":
             await rule.released.wait()
-        if rule.delay:
-            await asyncio.sleep(rule.delay)
         if rule.close == "before":
             self._world.log.add(name, params, "closed before acting")
             return _hang_up(request)
@@ -83,6 +81,10 @@ class BotApi:
             self._world.log.add(name, params, rule.error.description)
             return _failure(rule.error)
         response = await self._answer(name, params, uploads)
+        if rule.hold == "after":
+            await rule.released.wait()
+        if rule.delay:
+            await asyncio.sleep(rule.delay)
         return _hang_up(request) if rule.close == "after" else response
 
     async def _answer(self, name: str, params: JSON, uploads: dict[str, Upload]) -> web.Response:

@@ -16,8 +16,8 @@ class CallLog:
         self._entries: deque[JSON] = deque(maxlen=size)
         self.total = 0
 
-    def add(self, method: str, params: JSON, error: str | None, message_id: int | None = None) -> JSON:
-        """Note one call; the entry may still be completed by the caller (a lost answer)."""
+    def add(self, method: str, params: JSON, error: str | None, message_id: int | None = None) -> None:
+        """Note one call; `error` is the description of a refusal."""
         self.total += 1
         entry: JSON = {"seq": self.total, "at": self._clock(), "method": method, "params": params, "ok": error is None}
         if error is not None:
@@ -25,7 +25,6 @@ class CallLog:
         if message_id is not None:
             entry["message_id"] = message_id
         self._entries.append(entry)
-        return entry
 
     def after(self, seq: int) -> list[JSON]:
         """The kept entries with a greater number than `seq`, oldest first, each with its chat where one was named."""

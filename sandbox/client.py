@@ -92,6 +92,10 @@ class Person:
         """Edit a text of one's own."""
         return await self._do("edit", message_id=_message_id(message), text=text)
 
+    async def delete(self, message: JSON | int) -> None:
+        """Delete a message for both sides; the bot hears nothing of it."""
+        await self._do("delete", message_id=_message_id(message))
+
     async def press(self, label_or_data: str, message: JSON | int | None = None, wait: float = PATIENCE) -> JSON:
         """Press the inline button with this label (or data) in the newest message that has it, or in `message`.
 
@@ -177,7 +181,7 @@ class Person:
         return _now(chat, message)
 
     def _new(self, chat: JSON) -> list[JSON]:
-        return [m for m in chat["messages"] if m["from"] == "bot" and m["id"] > self._heard]
+        return [m for m in chat["messages"] if m["from"] == "bot" and m["id"] > self._heard and "service" not in m]
 
     async def _find(self, wanted: str, message: JSON | int | None) -> tuple[int, str]:
         chat = await self.chat(500)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from sandbox.errors import bad
@@ -44,7 +45,7 @@ def tell_everybody(world: World) -> None:
     """The commands have changed: each person's client may offer others now."""
     world.changes += 1
     for chat in world.chats.values():
-        world.bus.tell(chat.person.id, lambda c=chat: _event(world, c))  # type: ignore[misc]
+        world.bus.tell(chat.person.id, partial(_event, world, chat))
 
 
 def _event(world: World, chat: Chat) -> JSON:

@@ -35,9 +35,10 @@ class Rule:
     error: Refused | None = None
     #: "before" or "after" the method has acted; "" keeps the connection.
     close: str = ""
+    #: Seconds by which the answer comes late; the method has acted by then.
     delay: float = 0.0
-    #: The call waits until the rule is deleted.
-    hold: bool = False
+    #: "before" or "after" the method has acted, the call waits until the rule is deleted.
+    hold: str = ""
     seen: int = 0
     hits: int = 0
     released: asyncio.Event = field(default_factory=asyncio.Event)
@@ -78,7 +79,7 @@ class Faults:
 
     def add(self, given: JSON) -> Rule:
         """Enter a rule: {"method"?, "chat_id"?, "on"?, "times"?, "error"? {"code", "description"?, "retry_after"?},
-        "close"? "before" | "after", "delay"? seconds, "hold"? bool}. Raises PersonRefused."""
+        "close"? and "hold"? "before" | "after", "delay"? seconds}. Raises PersonRefused."""
         self._last += 1
         rule = Rule(
             id=self._last,
@@ -87,9 +88,9 @@ class Faults:
             on=_integer(given, "on") or 0,
             times=_integer(given, "times") or 0,
             error=_error(given.get("error")),
-            close=_close(given.get("close")),
+            close=_side(given, "close"),
             delay=float(given.get("delay") or 0.0),
-            hold=bool(given.get("hold")),
+            hold=_side(given, "hold"),
         )
         self._rules[rule.id] = rule
         return rule
@@ -122,10 +123,11 @@ def _integer(given: JSON, name: str) -> int | None:
     return value
 
 
-def _close(value: Any) -> str:
-    if value not in (None, "", "before", "after"):
-        raise PersonRefused('close must be "before" or "after".')
-    return str(value or "")
+def _side(given: JSON, name: str) -> str:
+    value = given.get(name) or ""
+    if value not in ("", "before", "after"):
+        raise PersonRefused(f'{name} must be "before" or "after".')
+    return str(value)
 
 
 def _error(given: Any) -> Refused | None:

@@ -38,6 +38,7 @@ def formatted(source: str, parse_mode: str, entities: Any = None, mention: Menti
 
 def written(source: str) -> tuple[str, list[JSON]]:
     """Text and entities of what a person types: no markup, only what Telegram finds by itself."""
+    _check_raw(source)
     text, _ = _trimmed(_clean(source, []), [])
     return text, _with_automatic(text, [])
 

@@ -60,7 +60,7 @@ def pin_chat_message(call: Call) -> bool:
     chat = call.chat()
     message = call.message(chat, "pin")
     chat.pinned = [number for number in chat.pinned if number != message.id] + [message.id]
-    call.world.edit(chat, message)
+    call.world.say(chat, {"pinned_message": render.message(call.world, chat, message, with_reply=False)})
     return True
 
 

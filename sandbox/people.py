@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from sandbox import render
 from sandbox.attachments import caption_entities_of, media_content
-from sandbox.errors import PersonRefused
+from sandbox.errors import PersonRefused, Refused
 from sandbox.files import FOLDERS
 from sandbox.formatting import CAPTION_LIMIT, TEXT_LIMIT, written
 from sandbox.methods_chat import bot_as_member
@@ -84,6 +84,13 @@ class People:
         self._world.edit(chat, message)
         self._world.updates.add("edited_message", render.message(self._world, chat, message), person_id)
         return message
+
+    def delete(self, person_id: int, message_id: int) -> None:
+        """Delete a message for both sides; Telegram tells the bot nothing of it."""
+        chat = self.chat(person_id)
+        if message_id not in chat.messages:
+            raise PersonRefused("There is no such message.", 404)
+        self._world.delete(chat, message_id)
 
     def press(self, person_id: int, message_id: int, data: str) -> Query:
         """Press a button with this data; a client may send any, and also press what has been deleted since."""
@@ -205,7 +212,10 @@ class People:
 
 
 def _text_content(source: str) -> JSON:
-    text, entities = written(source)
+    try:
+        text, entities = written(source)
+    except Refused as refused:
+        raise PersonRefused("A text must be Unicode of at most 32,768 bytes.") from refused
     if not text:
         raise PersonRefused("There is nothing to send.")
     if len(text) > TEXT_LIMIT:

@@ -17,6 +17,7 @@ class Presence:
         self._polls = 0
         self._timer: asyncio.TimerHandle | None = None
         self._polling = False
+        world.webhook.on_change = self._tell
 
     @property
     def online(self) -> bool:
@@ -45,4 +46,7 @@ class Presence:
     def _set(self, polling: bool) -> None:
         if polling != self._polling:
             self._polling = polling
-            self._world.bus.tell(None, lambda: {"type": "bot", "online": self.online})
+            self._tell()
+
+    def _tell(self) -> None:
+        self._world.bus.tell(None, lambda: {"type": "bot", "online": self.online})

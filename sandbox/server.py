@@ -19,7 +19,9 @@ from sandbox.people import People
 from sandbox.presence import Presence
 from sandbox.saving import Keeper
 from sandbox.settings import Settings
-from sandbox.sim import Sim, answering
+from sandbox.sim import Sim
+from sandbox.sim_input import answering
+from sandbox.sim_watch import Watch
 from sandbox.world import World
 
 PAGE = Path(__file__).parent / "page"
@@ -88,13 +90,14 @@ class Sandbox:
     def _app(self) -> web.Application:
         app = web.Application(client_max_size=LARGEST_REQUEST)
         api = BotApi(self.world, self.faults, self._presence)
-        sim = Sim(self.world, self.people, self.faults, self._presence)
+        sim = Sim(self.world, self.people, self.faults)
+        watch = Watch(self.world, self.people, self._presence)
         app.router.add_route("*", "/bot{rest:.*}", _from_here(api.call))
         app.router.add_get("/file/bot{token}/{path:.+}", _from_here(api.download))
-        for method, path, handler in sim.routes():
+        for method, path, handler in [*sim.routes(), *watch.routes()]:
             app.router.add_route(method, path, self._guarded(answering(handler)))
-        app.router.add_get("/sim/events", self._guarded(sim.events))
-        app.router.add_get("/files/{file_id}", self._guarded(sim.media))
+        app.router.add_get("/sim/events", self._guarded(watch.events))
+        app.router.add_get("/files/{file_id}", self._guarded(watch.media))
         app.router.add_get("/", self._guarded(_index))
         app.router.add_get("/static/{path:.+}", self._guarded(_static))
         return app

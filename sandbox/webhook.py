@@ -52,6 +52,7 @@ class Webhook:
         self._error: JSON = {}
         self.address: Address | None = None
         self.run_method: Callable[[str, JSON], None] = lambda name, params: None
+        self.on_change: Callable[[], None] = lambda: None
 
     def set(self, address: Address) -> str:
         """Use this address; returns Telegram's description of what happened."""
@@ -63,6 +64,7 @@ class Webhook:
         self._updates.sink = self._offer
         for pending in self._updates:
             self._offer(pending)
+        self.on_change()
         return "Webhook was set"
 
     def remove(self) -> str:
@@ -70,6 +72,7 @@ class Webhook:
         if self.address is None:
             return "Webhook is already deleted"
         self._forget()
+        self.on_change()
         return "Webhook was deleted"
 
     def info(self) -> JSON:
