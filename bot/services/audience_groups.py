@@ -64,7 +64,7 @@ def circle(db: Session, name: str, rules: Iterable[Rule], fields: Mapping[str, T
 
     Groups nested deeper than ten count as a way round that does not end: the way down is returned.
     """
-    asked = sorted(name for rule in rules for name in groups_named(rule))
+    asked = sorted({name for rule in rules for name in groups_named(rule)})
     return _way_back(db, name, (name,), asked, fields)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import (
@@ -22,18 +23,24 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from bot.rules import And, InGroup, Not, Or, Rule, Type, fold
+from bot.rules import And, InGroup, Leaf, Not, Or, Rule, Type, fold, groups_named, leaves
 from bot.services import audience_groups
 from bot.services.audience_groups import MAX_NESTING, SavedGroup
 from bot.services.audience_leaves import USERS, column_of, find
+from bot.services.refusal import Refusal
 from models import Variable
 
 #: Conditions of nested groups that are written out in one probe; a group that would add more is asked as a set.
 MAX_PROBES = 200
+#: Conditions of a rule with all its groups written out; far more than that is beyond what SQLite parses.
+MAX_CONDITIONS = 1000
 
 
 class Compiler:
-    """Compiles rules for one moment. Looks up variables and groups in the database, each group once."""
+    """Compiles rules for one moment. Looks up variables and groups in the database, each group once.
+
+    Raises Refusal for a rule that has more than a thousand conditions with those of its groups.
+    """
 
     def __init__(self, db: Session, now: datetime) -> None:
         self._db = db
@@ -43,23 +50,34 @@ class Compiler:
         self.fields = {row.name: Type(row.type) for row in rows}
         self._groups: dict[str, SavedGroup | None] = {}
         self._sets: dict[str, CTE] = {}
+        self._weights: dict[str, int] = {}
         self._probes = 0
 
-    def ids(self, rule: Rule, path: tuple[str, ...] = ()) -> Select[int]:
-        """The ids of the people for whom the rule holds, each once. `path`: the groups it stands in."""
+    def ids(self, rule: Rule) -> Select[int]:
+        """The ids of the people for whom the rule holds, each once."""
+        self._check(rule)
+        return self._ids(rule, ())
+
+    def _check(self, rule: Rule) -> None:
+        if self._weigh(rule) > MAX_CONDITIONS:
+            raise Refusal("refusals.rule_too_large", limit=MAX_CONDITIONS)
+
+    def _ids(self, rule: Rule, path: tuple[str, ...]) -> Select[int]:
+        """The same inside of the groups named in `path`."""
         match rule:
             case And(parts):
                 return self._all_of(parts, path)
             case Or(parts):
-                return _set(union(*(self.ids(part, path) for part in parts)))
+                return _set(union(*(self._ids(part, path) for part in parts)))
             case Not(part):
-                return _set(except_(everyone(), self.ids(part, path)))
+                return _set(except_(everyone(), self._ids(part, path)))
             case InGroup(name):
                 return self._members(fold(name), path)
         return find(rule, USERS, self._variables, self._now).ids()
 
     def holds(self, rule: Rule, people: FromClause = USERS) -> ColumnElement[bool]:
         """The rule as a condition on one row of `people`, which has the `columns` of the rule; never null."""
+        self._check(rule)
         self._probes = 0
         return self._holds(rule, people, ())
 
@@ -76,25 +94,38 @@ class Compiler:
         self._probes += 1
         return find(rule, people, self._variables, self._now).holds(people)
 
-    def columns(self, rule: Rule, path: tuple[str, ...] = ()) -> frozenset[str]:
+    def columns(self, rule: Rule) -> frozenset[str]:
         """The columns of `users` that `holds` reads."""
-        match rule:
-            case And(parts) | Or(parts):
-                return frozenset().union(*(self.columns(part, path) for part in parts))
-            case Not(part):
-                return self.columns(part, path)
-            case InGroup(name):
-                folded = fold(name)
-                group = self._group(folded, path)
-                inner = group.rule if group else None
-                return self.columns(inner, (*path, folded)) if inner else frozenset()
-        column = column_of(rule.field.name)
-        return frozenset({column} if column else ())
+        leaves_here = (leaf for part in self._with_groups(rule) for leaf in leaves(part))
+        names = (column_of(leaf.field.name) for leaf in leaves_here if not isinstance(leaf, InGroup))
+        return frozenset(name for name in names if name)
+
+    def _with_groups(self, rule: Rule) -> Iterator[Rule]:
+        """The rule, and those of the groups it leads to, each once."""
+        seen, waiting = set[str](), [rule]
+        while waiting:
+            yield (part := waiting.pop())
+            new = {fold(name) for name in groups_named(part)} - seen
+            seen |= new
+            waiting += [group.rule for name in new if (group := self._group(name, ())) and group.rule]
+
+    def _weigh(self, rule: Rule, path: tuple[str, ...] = ()) -> int:
+        """How many conditions the rule has once its groups are written out."""
+        return sum(self._weigh_leaf(leaf, path) for leaf in leaves(rule))
+
+    def _weigh_leaf(self, leaf: Leaf, path: tuple[str, ...]) -> int:
+        if not isinstance(leaf, InGroup):
+            return 1
+        name = fold(leaf.name)
+        if name not in self._weights:
+            group = self._group(name, path)
+            self._weights[name] = self._weigh(group.rule, (*path, name)) if group and group.rule else 1
+        return self._weights[name]
 
     def _all_of(self, parts: tuple[Rule, ...], path: tuple[str, ...]) -> Select[int]:
         """What holds, met with each other, less what must not hold: so the whole crowd is read only if it must be."""
-        wanted = [self.ids(part, path) for part in parts if not isinstance(part, Not)] or [everyone()]
-        unwanted = [self.ids(part.part, path) for part in parts if isinstance(part, Not)]
+        wanted = [self._ids(part, path) for part in parts if not isinstance(part, Not)] or [everyone()]
+        unwanted = [self._ids(part.part, path) for part in parts if isinstance(part, Not)]
         met = _set(intersect(*wanted)) if len(wanted) > 1 else wanted[0]
         return _set(except_(met, *unwanted)) if unwanted else met
 
@@ -105,7 +136,7 @@ class Compiler:
         if group.everyone or group.rule is None:
             return everyone()
         if name not in self._sets:
-            self._sets[name] = self.ids(group.rule, (*path, name)).cte(f"group_{group.id}")
+            self._sets[name] = self._ids(group.rule, (*path, name)).cte()
         return select(self._sets[name].c[0])
 
     def _is_member(self, name: str, people: FromClause, path: tuple[str, ...]) -> ColumnElement[bool]:

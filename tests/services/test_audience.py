@@ -1,0 +1,228 @@
+"""Lists, counts and groups of people that rules pick."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, bindparam, event, text, union
+from sqlalchemy.orm import Session
+
+from bot.rules import InGroup, Not, Or, Rule, RuleError, parse
+from bot.services import audience, audience_groups
+from bot.services.audience_order import Key, Sort
+from bot.services.audience_walk import PIECES
+from bot.services.refusal import Refusal
+from models.base import Moment
+from tests.rules.cast import FIELDS, NOW
+from tests.services.audience_cast import Club, Member, declare, found, store
+
+VERA = Member(101, {"first_name": "Vera", "city": "Wien", "age": 18.0, "last_seen": NOW - timedelta(hours=1)})
+VICTOR = Member(102, {"first_name": "Victor", "city": "Graz", "age": 30.0, "last_seen": NOW - timedelta(hours=2)})
+SARA = Member(201, {"first_name": "Sara", "city": "WIEN", "last_seen": NOW - timedelta(hours=3)}, frozenset({"press"}))
+SAM = Member(202, {"first_name": "Sam", "last_seen": NOW - timedelta(hours=4), "blocked": True})
+CAST = (VERA, VICTOR, SARA, SAM)
+
+
+@pytest.fixture
+def house(db: Session) -> Session:
+    """A database with the cast in it."""
+    store(db, CAST, declare(db))
+    return db
+
+
+@pytest.fixture
+def crowded(db: Session) -> Session:
+    """A database with more people than a list probes: every 50th lives in Wien, one in Graz, one is the last of all."""
+    ids = declare(db)
+    number = sum(PIECES) + 500
+    db.execute(
+        text(
+            "INSERT INTO users (id, first_name, search, joined_at, last_seen_at, last_message)"
+            " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :number)"
+            " SELECT i, 'Ann', 'ann', :moment, :moment, 0 FROM n"
+        ).bindparams(bindparam("moment", type_=Moment())),
+        {"number": number, "moment": NOW},
+    )
+    values = (
+        "INSERT INTO user_variables (user_id, variable_id, text, folded) SELECT id, :which, :city, :city FROM users"
+    )
+    db.execute(text(f"{values} WHERE id % 50 = 0"), {"which": ids["city"], "city": "wien"})
+    db.execute(text(f"{values} WHERE id = 5"), {"which": ids["city"], "city": "graz"})
+    return db
+
+
+def named(db: Session, rule: str) -> list[int]:
+    return list(audience.page(db, audience.read(db, rule), now=NOW).ids)
+
+
+@pytest.mark.parametrize(
+    ("rule", "ids"),
+    [
+        ("city = wien", [101, 201]),
+        ("city != wien", [102, 202]),
+        ("age >= 18 and not city = graz", [101]),
+        ("tag = press or blocked", [201, 202]),
+        ("first_name starts with v", [101, 102]),
+        ("last_seen within 2 hours", [101, 102]),
+        ("id in (101, 202)", [101, 202]),
+        ("city = '%'", []),
+        ('city = "\' OR 1=1 --"', []),
+    ],
+)
+def test_a_list_shows_whom_the_rule_means_the_latest_first(house: Session, rule: str, ids: list[int]) -> None:
+    assert named(house, rule) == ids
+
+
+@pytest.mark.parametrize(("sort", "ids"), [(Sort.LAST_SEEN, [101, 102, 201, 202]), (Sort.NAME, [202, 201, 101, 102])])
+def test_a_list_can_be_read_forwards_and_backwards_page_by_page(house: Session, sort: Sort, ids: list[int]) -> None:
+    everyone, nobody_special = None, parse("not tag = nobody", {})
+    for rule in (everyone, nobody_special):
+        first = audience.page(house, rule, now=NOW, sort=sort, size=3)
+        assert (first.ids, first.previous) == (tuple(ids[:3]), None)
+        last = audience.page(house, rule, now=NOW, sort=sort, size=3, after=first.next)
+        assert (last.ids, last.next) == (tuple(ids[3:]), None)
+        back = audience.page(house, rule, now=NOW, sort=sort, size=2, before=last.previous)
+        assert back.ids == tuple(ids[1:3])
+        assert audience.page(house, rule, now=NOW, sort=sort, size=2, before=back.previous).previous is None
+
+
+def test_a_list_keeps_its_place_when_somebody_new_arrives(house: Session) -> None:
+    first = audience.page(house, None, now=NOW, size=2)
+    store(house, [Member(401, {"first_name": "Otto", "last_seen": NOW})], {})
+    assert audience.page(house, None, now=NOW, size=2, after=first.next).ids == (201, 202)
+
+
+def test_an_empty_list_has_no_pages(house: Session) -> None:
+    assert audience.page(house, audience.read(house, "age > 99"), now=NOW) == audience.Page((), None, None)
+
+
+@pytest.mark.parametrize("key", [Key(101), Key(2**52, NOW), Key(1, datetime(2026, 1, 1, 0, 0, 0, 1, tzinfo=UTC))])
+def test_a_place_in_a_list_fits_into_a_button(key: Key) -> None:
+    assert Key.read(str(key)) == key
+    assert len(str(key)) <= 34
+
+
+def test_people_are_found_in_order_however_rare_they_are(crowded: Session) -> None:
+    last = sum(PIECES) + 500
+    for rule, expected in {
+        "city = wien": [last // 50 * 50 - 50 * number for number in range(8)],
+        "city = graz": [5],
+        "city = linz": [],
+        "city is not set and id < 9": [8, 7, 6, 4, 3, 2, 1],
+    }.items():
+        assert named(crowded, rule) == expected
+    walked = audience.page(crowded, audience.read(crowded, "city = graz or id < 4"), now=NOW, size=2)
+    assert walked.ids == (5, 3)
+    assert audience.page(crowded, audience.read(crowded, "id < 4"), now=NOW, before=Key(1, NOW)).ids == (3, 2)
+
+
+def test_a_count_is_exact_up_to_its_cap(crowded: Session) -> None:
+    rule = audience.read(crowded, "city = wien")
+    number = (sum(PIECES) + 500) // 50
+    assert audience.count(crowded, rule, now=NOW) == audience.Count(number, True)
+    assert audience.count(crowded, rule, now=NOW, cap=number) == audience.Count(number, True)
+    assert audience.count(crowded, rule, now=NOW, cap=number - 1) == audience.Count(number - 1, False)
+    assert audience.count(crowded, None, now=NOW) == audience.Count(10_000, False)
+    assert audience.count(crowded, None, now=NOW, cap=None) == audience.Count(sum(PIECES) + 500, True)
+
+
+def test_one_person_is_included_or_not(house: Session) -> None:
+    rule = audience.read(house, "city = wien")
+    assert audience.includes(house, rule, 101, now=NOW)
+    assert not audience.includes(house, rule, 102, now=NOW)
+    assert audience.includes(house, None, 102, now=NOW)
+    assert not audience.includes(house, None, 999, now=NOW)
+
+
+def rule(words: str) -> Rule:
+    return parse(words, FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("matching", "rules", "ids"),
+    [
+        ("all", ["city = wien", "age is set"], [101]),
+        ("any", ["city = graz", "tag is set"], [102, 201]),
+        ("all", [], []),
+        ("any", [], []),
+        ("everyone", [], [101, 102, 201, 202]),
+    ],
+)
+def test_a_group_is_all_or_any_of_its_rules(house: Session, matching: str, rules: list[str], ids: list[int]) -> None:
+    found(house, [Club("VIP", matching, tuple(rule(words) for words in rules))])
+    assert named(house, "in group vip") == ids
+    assert sorted([*named(house, "not in group VIP"), *ids]) == [101, 102, 201, 202]
+
+
+def test_groups_build_on_groups(house: Session) -> None:
+    found(house, [Club("Wien", "all", (rule("city = wien"),)), Club("Others", "all", (rule("not in group Wien"),))])
+    found(house, [Club("Both", "any", (InGroup("Wien"), InGroup("Others")))])
+    assert named(house, "in group Others") == [102, 202]
+    assert named(house, "in group Both and in group Wien") == [101, 201]
+
+
+def test_sets_of_several_rules_fit_into_one_statement(house: Session) -> None:
+    found(house, [Club("Wien", "all", (rule("city = wien"),))])
+    sets = [
+        audience.user_ids(house, audience.read(house, f"in group Wien and id {id}"), now=NOW)
+        for id in ("< 200", "> 200")
+    ]
+    assert sorted(house.scalars(union(*sets))) == [101, 201]
+
+
+def test_a_group_without_a_readable_rule_matches_nobody(house: Session) -> None:
+    found(house, [Club("Old", "all", (rule("city = wien"), parse("gone = 1", {**FIELDS, "gone": FIELDS["age"]})))])
+    assert named(house, "in group Old") == []
+    assert named(house, "not in group Old") == [101, 102, 201, 202]
+
+
+def test_a_group_that_is_not_there_is_a_problem_of_the_rule(house: Session) -> None:
+    found(house, [Club("VIP", "everyone", ())])
+    with pytest.raises(RuleError, match="Did you mean VIP"):
+        audience.read(house, "in group VIB")
+    assert named(house, "in group VIP") == [101, 102, 201, 202]
+
+
+def test_a_group_in_a_circle_is_told_and_nobody_is_in_it(house: Session) -> None:
+    found(
+        house,
+        [Club("A", "all", (InGroup("b"),)), Club("B", "any", (InGroup("C"),)), Club("C", "all", (rule("blocked"),))],
+    )
+    assert audience_groups.circle(house, "c", [InGroup("x"), Not(InGroup("A"))], FIELDS) == ("c", "A", "b", "C")
+    assert audience_groups.circle(house, "D", [InGroup("A")], FIELDS) == ()
+    assert audience_groups.circle(house, "D", [InGroup("d")], FIELDS) == ("D", "d")
+    found(house, [Club("Me", "all", (InGroup("me"),))])
+    assert named(house, "in group me") == []
+
+
+def test_groups_nested_too_deep_are_told(house: Session) -> None:
+    clubs = [Club(f"g{number}", "all", (InGroup(f"g{number + 1}"),)) for number in range(12)]
+    found(house, clubs)
+    assert len(audience_groups.circle(house, "top", [InGroup("g0")], FIELDS)) > audience_groups.MAX_NESTING
+    assert audience_groups.circle(house, "top", [InGroup("g5")], FIELDS) == ()
+
+
+def test_groups_that_name_each_other_many_times_are_one_statement_or_refused(house: Session) -> None:
+    clubs = [Club("g0", "all", (rule("city = wien"),))]
+    for number in range(1, 10):
+        inner = InGroup(f"g{number - 1}")
+        clubs.append(Club(f"g{number}", "all", (Or((inner, inner, inner)), inner)))
+    found(house, clubs)
+    assert named(house, "in group g4") == [101, 201]
+    assert audience.count(house, InGroup("g4"), now=NOW) == audience.Count(2, True)
+    for heavy in (audience.count, audience.page):
+        with pytest.raises(Refusal, match=r"refusals.rule_too_large"):
+            heavy(house, InGroup("g9"), now=NOW)
+
+
+def test_no_value_ever_stands_in_the_statement_itself(house: Session) -> None:
+    statements: list[str] = []
+    engine = house.get_bind()
+    assert isinstance(engine, Engine)
+    event.listen(engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
+    asked = "city in (Robert, Bobby) and name contains Bobby and tag = Bobby and not language ends with 'Robert'"
+    audience.page(house, parse(asked.replace("name", "first_name"), FIELDS), now=NOW)
+    audience.count(house, parse(asked.replace("name", "email"), FIELDS), now=NOW)
+    assert len(statements) > 2
+    assert not any("obert" in statement or "obby" in statement for statement in statements)
