@@ -201,6 +201,24 @@ async def test_a_name_that_is_taken_is_refused_in_the_form(desk: Page) -> None:
     desk.console.clear()
 
 
+async def test_in_a_crowd_twelve_have_phones_and_the_others_are_found_by_name(desk: Page, sandbox: Sandbox) -> None:
+    for number in range(30):
+        sandbox.people.add(first_name=f"Guest {number}")
+    await desk.wait_for_text(".others h2", "22 more")
+    assert await desk.evaluate("document.querySelectorAll('.phone').length") == 12
+    await desk.type(".others input", "guest 29")
+    await desk.click(".others button")
+    await desk.wait_for_text(".phone h2", "Guest 29")
+
+
+async def test_a_desk_without_people_offers_the_four(page: Page) -> None:
+    async with Sandbox() as sandbox:
+        await page.goto(sandbox.url)
+        await page.click("button", "Add two visitors, staff and an admin")
+        labels = "[...document.querySelectorAll('.role')].map((each) => each.textContent).join()"
+        await page.wait_for(f"{labels} === 'Visitor,Visitor,Staff,Admin'")
+
+
 async def test_the_log_shows_what_the_bot_called(desk: Page) -> None:
     await start(desk)
     await desk.click(".bar button", "Calls")

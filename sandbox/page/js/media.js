@@ -5,10 +5,10 @@ import { icon, shape } from "./icons.js";
 import { avatar, fileSize, fullName } from "./names.js";
 import { viewPicture } from "./viewer.js";
 
-const KINDS = { photo, animation, video, video_note: round, audio: sound, voice: sound, document: file, sticker, location: place, venue: place, contact, poll, dice };
+const KINDS = { photo, animation, video, video_note: round, audio: sound, voice: sound, document: file, sticker, venue: place, location: place, contact, poll, dice };
 
 /** The kinds whose picture fills the bubble, so that the time may stand on it. */
-export const FILLS_BUBBLE = ["photo", "animation", "video", "location"];
+export const FILLS_BUBBLE = ["photo", "animation", "video"];
 
 /** The name of the first kind of media in a message, or undefined. An animation also counts as a document: it wins. */
 export const mediaKind = (message) => Object.keys(KINDS).find((kind) => message[kind]);

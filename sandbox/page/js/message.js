@@ -19,7 +19,7 @@ export function drawMessage(message, hands) {
 function bubble(message, side, hands) {
   const kind = mediaKind(message);
   const words = message.html ?? message.text ?? message.caption ?? "";
-  const bare = !words && FILLS_BUBBLE.includes(kind) && kind !== "location";
+  const bare = !words && FILLS_BUBBLE.includes(kind);
   const classes = ["bubble", bare && "bare", kind === "sticker" && "sticker", !words && !bare && "wordless"].filter(Boolean).join(" ");
   const text = words ? richText(message.html, words, hands.tap) : [];
   return h("div", { class: classes }, quote(message, hands), drawMedia(message), h("div", { class: "text" }, text, meta(message, side)));

@@ -8,6 +8,7 @@ import { linkify } from "./linkify.js";
 import { link } from "./links.js";
 
 const PLAIN = new Set(["B", "I", "U", "S", "CODE", "PRE", "BLOCKQUOTE"]);
+const BLOCKS = new Set(["PRE", "BLOCKQUOTE"]);
 const SAFE_SCHEME = /^(https?|tg|mailto|tel):/i;
 
 /** Nodes for a message's `html` (or, without it, its text). `tap(kind, value)` hears links and commands. */
@@ -22,13 +23,18 @@ function rebuild(parent, tap, literal) {
 }
 
 function rebuildNode(node, tap, literal) {
-  if (node.nodeType === Node.TEXT_NODE) return literal ? [node.data] : linkify(node.data, tap);
+  if (node.nodeType === Node.TEXT_NODE) return literal ? [node.data] : linkify(wordsOf(node), tap);
   if (node.nodeType !== Node.ELEMENT_NODE) return [];
   const inside = () => rebuild(node, tap, literal || node.tagName === "CODE" || node.tagName === "PRE");
   if (node.tagName === "BR") return ["\n"];
   if (node.tagName === "A") return [anchor(node, tap)];
   if (node.tagName === "SPAN" && node.classList.contains("spoiler")) return [spoiler(inside())];
   return PLAIN.has(node.tagName) ? [h(node.tagName.toLowerCase(), {}, inside())] : inside();
+}
+
+/** A block ends its line by itself: the line break behind it would show as an empty line. */
+function wordsOf(node) {
+  return BLOCKS.has(node.previousSibling?.nodeName) ? node.data.replace(/^\n/, "") : node.data;
 }
 
 function anchor(node, tap) {

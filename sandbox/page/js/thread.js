@@ -7,6 +7,9 @@ import { drawMessage } from "./message.js";
 
 const NEAR = 90;
 
+/** More than this are not kept on the page while the reader is at the end; scrolling up brings them back. */
+const MOST = 400;
+
 /** Holds the messages it shows; `hands` are what a message may do, `older(before)` fetches a page. */
 export class Thread {
   constructor(hands, older) {
@@ -43,8 +46,16 @@ export class Thread {
     if (old) this.exchange(old, message);
     else if (message.id > newest) this.append(message);
     else this.redraw();
+    if (this.stuck) this.trim();
     if (this.stuck) this.toEnd();
     return null;
+  }
+
+  trim() {
+    if (this.messages.size <= MOST) return;
+    this.messages = new Map([...this.messages].slice(-MOST / 2));
+    this.more = true;
+    this.redraw();
   }
 
   /** Draw a message once more: what its buttons look like has changed. */
