@@ -23,8 +23,7 @@ class Counter:
         self.last += 1
         return self.last
 
-    def restart(self, last: int, reserve: Callable[[], None] | None = None) -> None:
+    def restart(self, last: int, reserve: Callable[[], None]) -> None:
         """Go on behind `last`; `reserve` is called before each new block."""
-        self.last = self.ceiling = max(last, self.last)
-        if reserve:
-            self._reserve = reserve
+        self.last = self.ceiling = last
+        self._reserve = reserve

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from sandbox.images import dimensions
 from sandbox.shapes import JSON, StoredFile, Upload
 
+ANYTHING = "application/octet-stream"
 FOLDERS = {
     "photo": "photos",
     "video": "videos",
@@ -47,7 +48,7 @@ class FileStore:
             unique_id=unique,
             kind=kind,
             name=PurePosixPath(upload.name).name,
-            mime=upload.mime or mimetypes.guess_type(upload.name)[0] or "application/octet-stream",
+            mime=_mime(upload),
             size=len(upload.data),
             path=f"{FOLDERS.get(kind, 'documents')}/file_{len(self._files)}{_suffix(kind, upload.name)}",
             width=width,
@@ -108,6 +109,13 @@ def _size(stored: StoredFile, letter: str, width: int, height: int) -> JSON:
         "width": max(width, 1),
         "height": max(height, 1),
     }
+
+
+def _mime(upload: Upload) -> str:
+    """What the sender says, or what the name suggests where that is nothing."""
+    if upload.mime not in ("", ANYTHING):
+        return upload.mime
+    return mimetypes.guess_type(upload.name)[0] or ANYTHING
 
 
 def _suffix(kind: str, name: str) -> str:

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from sandbox.call import Call
-from sandbox.errors import bad
+from sandbox.errors import Refused, bad
 from sandbox.registry import Described, method
 from sandbox.shapes import JSON
 from sandbox.webhook import Address
@@ -45,16 +45,14 @@ def get_webhook_info(call: Call) -> JSON:
 
 def allow(call: Call) -> None:
     """Remember which kinds of updates the bot wants; a missing or broken list changes nothing."""
-    if not call.params.get("allowed_updates"):
+    if "allowed_updates" not in call.params:
         return
-    wanted = call.json("allowed_updates") if not _broken(call) else None
+    try:
+        wanted = call.json("allowed_updates")
+    except Refused:
+        return
     if isinstance(wanted, list):
         call.world.updates.allowed = [str(kind) for kind in wanted]
-
-
-def _broken(call: Call) -> bool:
-    value = call.params["allowed_updates"]
-    return isinstance(value, str) and not (value.startswith("[") and value.endswith("]"))
 
 
 def _checked(url: str) -> str:
