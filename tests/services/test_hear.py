@@ -152,7 +152,8 @@ def test_a_block_is_opened_from_outside_in_the_name_of_a_push(office: Office) ->
         office.db, VERA.id, "reminder", author="push", author_id=7, lane=2, setup=office.setup, now=office.clock.now()
     )
     (letter,) = office.letters(VERA)
-    assert (outcome.pending, letter.author, letter.author_id, letter.lane) == ({VERA.id}, "push", 7, 2)
+    assert outcome.pending == {VERA.id}
+    assert (letter.author, letter.author_id, letter.lane) == ("push", 7, 2)
     assert people.place(office.db, VERA.id).block == "reminder"
 
 
