@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
 
 from bot.flow.actions import Action, CallBlock, Chance, End, Pause, Return, ServiceOperator, Show, When
 from bot.flow.connections import Connection
@@ -70,39 +72,84 @@ def flat(steps: Iterable[Message | Action]) -> Iterator[Message | Action]:
 
 @linter
 def no_loop_without_input(flow: Flow, book: Book) -> None:
-    """A ring of blocks that always go straight on would never end."""
-    onward = {name: _always_next(block) for name, block in flow.blocks.items()}
+    """A ring of blocks in which nothing is ever awaited, whatever the conditions say, would never end."""
+    ways = {name: _ways_from(block) for name, block in flow.blocks.items()}
+    endless = {name for name, way in ways.items() if not way.rests}
+    while leaving := {name for name in endless if not ways[name].to <= endless}:
+        endless -= leaving
     settled: set[str] = set()
-    for name in flow.blocks:
-        ring = _ring(name, onward, settled)
+    for name in sorted(endless, key=list(flow.blocks).index):
+        ring = _ring(name, {one: min(ways[one].to) for one in endless}, settled)
         if ring:
             way = " → ".join([*ring, ring[0]])
             book.problem(("blocks", ring[0]), f"the blocks go round without waiting for the person: {way}")
 
 
-def _ring(start: str, onward: Mapping[str, str | None], settled: set[str]) -> list[str]:
+def _ring(start: str, onward: Mapping[str, str], settled: set[str]) -> list[str]:
     """The ring that the way from `start` runs into, unless it was looked at before."""
     way: list[str] = []
-    name: str | None = start
-    while name is not None and name in onward and name not in settled:
+    name = start
+    while name in onward and name not in settled:
         settled.add(name)
         way.append(name)
         name = onward[name]
     return way[way.index(name) :] if name in way else []
 
 
-def _always_next(block: Block) -> str | None:
-    """The block that follows in any case and at once; None if something is awaited, asked or left to a condition."""
-    for step in block.steps:
-        match step:
-            case Show(to) | CallBlock(to):
-                return to
-            case When() | Chance() | ServiceOperator() | Pause() | Return() | End():
-                return None
-    if not block.connections:
-        return block.to
-    first = block.connections[0]
-    return first.to if not first.waits and first.when is None and not first.actions else None
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """What may come after a chain: other blocks, a rest until something happens, or simply what follows."""
+
+    to: frozenset[str] = frozenset()
+    rests: bool = False
+    passes: bool = True
+
+    def or_else(self, other: _Ways) -> _Ways:
+        """Either of the two."""
+        return _Ways(self.to | other.to, self.rests or other.rests, self.passes or other.passes)
+
+    def then(self, other: _Ways) -> _Ways:
+        """This one, and after it the other."""
+        return _Ways(self.to | other.to, self.rests or other.rests, other.passes) if self.passes else self
+
+
+_REST = _Ways(rests=True, passes=False)
+
+
+def _leads(to: str | None) -> _Ways:
+    return _REST if to is None else _Ways(frozenset({to}), passes=False)
+
+
+def _ways_from(block: Block) -> _Ways:
+    ways = _chain(block.steps)
+    for connection in block.connections:
+        if connection.waits:
+            return ways.then(_REST)
+        way = _chain(connection.actions).then(_leads(connection.to))
+        ways = ways.then(way if connection.when is None else way.or_else(_Ways()))
+    return ways.then(_leads(block.to))
+
+
+def _chain(steps: Iterable[Message | Action]) -> _Ways:
+    ways = _Ways()
+    for step in steps:
+        ways = ways.then(_after(step))
+    return ways
+
+
+def _after(step: Message | Action) -> _Ways:
+    match step:
+        case Show(to) | CallBlock(to):
+            return _leads(to)
+        case When():
+            return _chain(step.then).or_else(_chain(step.otherwise))
+        case Chance():
+            return reduce(_Ways.or_else, [_chain(branch.then) for branch in step.branches])
+        case ServiceOperator():
+            return _Ways(rests=True)
+        case Pause(to=None) | Return() | End():
+            return _REST
+    return _Ways()
 
 
 @linter

@@ -11,6 +11,7 @@ from random import random
 
 from bot.flow.accept import Asked, Miss, accept_shared, accept_text
 from bot.flow.connections import Button, Connection
+from bot.flow.content import Content, Kind
 from bot.flow.display import html, label, open_connections, rows, show_again
 from bot.flow.effects import Effect, Failed, Say
 from bot.flow.heard import Chose, Commanded, Heard, Shared, Started, Wrote
@@ -89,9 +90,7 @@ def _finish(walk: Walk, before: Place, run: Callable[[], None]) -> Turn:
         run()
     except TooManyStepsError:
         failed = Failed("the blocks go round without waiting for the person", walk.place.block or "")
-        walk.effects.clear()
-        walk.say_text(escape(walk.phrases.stuck))
-        return Turn(before, (failed, *walk.effects))
+        return Turn(before, (failed, Say(Content(Kind.TEXT, escape(walk.phrases.stuck)))))
     return Turn(walk.place, tuple(walk.effects))
 
 

@@ -16,7 +16,7 @@ from bot.rules import fold
 #: Nobody writes a longer number or date.
 _LONGEST = 40
 _NUMBER = re.compile(r"[+-]?[0-9][0-9.,' ]*|[+-]?[.,][0-9]+")
-_DATE_PARTS = re.compile(r"(\d{1,4})\s*([./-])\s*(\d{1,2})(?:\s*[./-]\s*(\d{2,4})?)?")
+_DATE_PARTS = re.compile(r"(\d{1,4})\s*([./-])\s*(\d{1,2})(?:\s*[./-]\s*(\d{1,4})?)?")
 _TIME = re.compile(r"(\d{1,2})(?:\s*[:.h]\s*(\d{2}))?\s*(?:([ap])\.?\s*m\.?)?(?:\s*(?:uhr|o'clock|h))?")
 _RELATIVE = {"yesterday": -1, "today": 0, "tomorrow": 1, "gestern": -1, "heute": 0, "morgen": 1, "übermorgen": 2}
 
@@ -69,15 +69,13 @@ def _numeric_date(written: str, language: str | None) -> tuple[int, int, int | N
     first, sign, second, third = match[1], match[2], int(match[3]), match[4]
     if len(first) > 2:
         return (int(third), second, int(first)) if third and len(third) <= 2 else None
-    year = _full_digits(third)
+    if third and len(third) not in {2, 4}:
+        return None
+    year = int(third) if third else None
     month_first = sign == "/" and _month_first(language)
     day, month = (second, int(first)) if month_first else (int(first), second)
     # A month above 12 was a day: nobody means anything else by 13/12 or 12/13.
     return (month, day, year) if month > 12 else (day, month, year)
-
-
-def _full_digits(year: str | None) -> int | None:
-    return int(year) if year else None
 
 
 @lru_cache(maxsize=256)
