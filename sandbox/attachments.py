@@ -9,6 +9,7 @@ from sandbox.errors import Refused, bad
 from sandbox.files import photo_sizes
 from sandbox.formatting import checked_caption, written
 from sandbox.shapes import JSON, StoredFile, Upload
+from sandbox.whole import whole
 
 MEGABYTE = 1024 * 1024
 PHOTO_LIMIT = 10 * MEGABYTE
@@ -121,5 +122,4 @@ def said_in(call: Call) -> JSON:
 
 
 def _count(value: Any) -> int:
-    text = str(value) if value is not None else ""
-    return int(text) if text.isdecimal() else 0
+    return max(whole(value) or 0, 0)

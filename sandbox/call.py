@@ -11,9 +11,10 @@ from sandbox import keyboards, render
 from sandbox.errors import bad
 from sandbox.formatting import checked_text
 from sandbox.shapes import JSON, Chat, Message, Upload
+from sandbox.whole import whole
 from sandbox.world import World
 
-_INTEGER = re.compile(r"\s*(-?\d+)")
+_INTEGER = re.compile(r"\s*(-?[0-9]{1,18})")
 _TRUE = frozenset({"true", "yes", "1"})
 
 
@@ -89,7 +90,7 @@ class Call:
         text = str(value)
         if text.startswith("@"):
             return self.world.usernames.get(text[1:].lower(), 0)
-        return int(text) if text.lstrip("-").isdecimal() else 0
+        return whole(text) or 0
 
     def message(self, chat: Chat, purpose: str, name: str = "message_id") -> Message:
         """The message of `message_id`; "message to <purpose> not found" where there is none."""
@@ -113,10 +114,10 @@ class Call:
         given = self.json("reply_parameters") or {}
         if not isinstance(given, dict):
             raise bad("object expected as reply parameters")
-        target = given.get("message_id") or self.integer("reply_to_message_id")
+        target = whole(given.get("message_id")) or self.integer("reply_to_message_id")
         optional = given.get("allow_sending_without_reply") or self.flag("allow_sending_without_reply")
-        if not target or int(target) in chat.messages:
-            return int(target or 0)
+        if not target or target in chat.messages:
+            return target
         if optional:
             return 0
         raise bad("message to be replied not found")

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 from sandbox.shapes import JSON
+from sandbox.whole import whole
 
 
 class CallLog:
@@ -38,9 +39,5 @@ class CallLog:
 
 
 def _with_chat(entry: JSON) -> JSON:
-    chat = entry["params"].get("chat_id")
-    if isinstance(chat, int):
-        return {**entry, "chat_id": chat}
-    if isinstance(chat, str) and chat.lstrip("-").isdigit():
-        return {**entry, "chat_id": int(chat)}
-    return entry
+    chat = whole(entry["params"].get("chat_id"))
+    return entry if chat is None else {**entry, "chat_id": chat}

@@ -152,7 +152,7 @@ class Person:
             left = max(0.0, min(end - asyncio.get_running_loop().time(), _LONGEST_WAIT))
             path = f"/sim/people/{self.id}/chat"
             chat = await self._client.get(
-                path, limit=200, after_revision=max(revision, 0), wait=left if revision >= 0 else 0
+                path, limit=500, after_revision=max(revision, 0), wait=left if revision >= 0 else 0
             )
             if holds(chat):
                 return chat

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.errors import bad
 from sandbox.shapes import JSON, Chat
+from sandbox.whole import whole
 from sandbox.world import World
 
 PLAIN = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators"})
@@ -22,12 +23,12 @@ def scope_key(world: World, scope: Any) -> str:
         return str(kind)
     if kind not in OF_A_CHAT:
         raise bad("can't parse BotCommandScope: Unsupported type specified")
-    number = str(scope.get("chat_id", ""))
-    if not number.lstrip("-").isdecimal() or not world.met(int(number)):
+    number = whole(scope.get("chat_id"))
+    if number is None or not world.met(number):
         raise bad("chat not found")
     if kind != "chat":
         raise bad(f"can't use specified scope in private chats: {kind}")
-    return f"chat:{int(number)}"
+    return f"chat:{number}"
 
 
 def seen_by(world: World, chat: Chat) -> list[JSON]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.errors import PersonRefused, Refused, too_many
 from sandbox.shapes import JSON
+from sandbox.whole import whole
 
 _TEXTS = {
     400: "Bad Request: chat not found",
@@ -89,7 +90,7 @@ class Faults:
             times=_integer(given, "times") or 0,
             error=_error(given.get("error")),
             close=_side(given, "close"),
-            delay=float(given.get("delay") or 0.0),
+            delay=_seconds(given.get("delay")),
             hold=_side(given, "hold"),
         )
         self._rules[rule.id] = rule
@@ -110,7 +111,7 @@ class Faults:
         """The rule that hits this call."""
         if not self._rules:
             return None
-        number = int(chat_id) if str(chat_id).lstrip("-").isdecimal() else None
+        number = whole(chat_id)
         return next((rule for rule in self._rules.values() if rule.strikes(method, number)), None)
 
 
@@ -130,6 +131,12 @@ def _side(given: JSON, name: str) -> str:
     return str(value)
 
 
+def _seconds(value: Any) -> float:
+    if not isinstance(value, (int, float, type(None))):
+        raise PersonRefused("delay must be a number of seconds.")
+    return float(value or 0)
+
+
 def _error(given: Any) -> Refused | None:
     if not given:
         return None
@@ -137,6 +144,6 @@ def _error(given: Any) -> Refused | None:
         raise PersonRefused("error must be an object with a code.")
     code = given["code"]
     if code == 429:
-        return too_many(int(given.get("retry_after", 1)))
+        return too_many(_integer(given, "retry_after") or 1)
     parameters = given.get("parameters") or {}
     return Refused(code, str(given.get("description") or _TEXTS.get(code, "Internal Server Error")), **parameters)

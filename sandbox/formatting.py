@@ -7,8 +7,9 @@ from typing import Any
 
 from sandbox.entities import Mention, nobody, parse_html, utf16
 from sandbox.errors import bad
-from sandbox.links import automatic, entity, is_entity
+from sandbox.links import automatic, checked_link, entity, is_entity
 from sandbox.shapes import JSON
+from sandbox.whole import whole
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
@@ -25,7 +26,7 @@ def formatted(source: str, parse_mode: str, entities: Any = None, mention: Menti
     """Text and entities of a message; blanks around it are gone. Raises Refused for markup Telegram would not take."""
     mode = parse_mode.lower()
     if mode in ("", "none"):
-        text, found = source, given(entities)
+        text, found = source, given(entities, mention)
     elif mode == "html":
         text, found = parse_html(source, mention)
     elif mode in ("markdown", "markdownv2"):
@@ -69,17 +70,34 @@ def checked_caption(
     return text, found
 
 
-def given(entities: Any) -> list[JSON]:
+def given(entities: Any, mention: Mention = nobody) -> list[JSON]:
     """The entities of a call's `entities` parameter; unknown kinds and impossible places are skipped."""
     if not isinstance(entities, list):
         return []
-    usable = [e for e in entities if isinstance(e, dict) and is_entity(str(e.get("type"))) and _has_place(e)]
-    return sorted(({k: v for k, v in e.items() if v is not None} for e in usable), key=_place)
+    usable = [_usable(one, mention) for one in entities if isinstance(one, dict)]
+    return sorted((one for one in usable if one), key=_place)
 
 
-def _has_place(found: JSON) -> bool:
-    offset, length = found.get("offset"), found.get("length")
-    return isinstance(offset, int) and isinstance(length, int) and offset >= 0 and length > 0
+def _usable(one: JSON, mention: Mention) -> JSON | None:
+    kind, offset, length = str(one.get("type")), one.get("offset"), one.get("length")
+    if not isinstance(offset, int) or not isinstance(length, int) or offset < 0 or length < 1 or not is_entity(kind):
+        return None
+    extra = _extra(kind, one, mention)
+    return None if extra is None else {**entity(kind, offset, length), **extra}
+
+
+def _extra(kind: str, one: JSON, mention: Mention) -> JSON | None:
+    """The fields that only this kind has; None where they lead nowhere."""
+    if kind == "text_link":
+        url = checked_link(str(one.get("url")))
+        return {"url": url} if url else None
+    if kind == "text_mention":
+        user = one.get("user")
+        named = mention(whole(user.get("id")) or 0) if isinstance(user, dict) else None
+        return {"user": named} if named else None
+    if kind == "custom_emoji":
+        return None
+    return {"language": str(one["language"])} if kind == "pre" and one.get("language") else {}
 
 
 def _place(found: JSON) -> tuple[int, int]:

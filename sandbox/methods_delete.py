@@ -6,6 +6,7 @@ from sandbox.call import Call
 from sandbox.errors import Refused, bad
 from sandbox.registry import method
 from sandbox.shapes import Chat, Message
+from sandbox.whole import whole
 
 TWO_DAYS = 48 * 3600
 DICE_AGE = 24 * 3600
@@ -37,9 +38,10 @@ def message_ids(call: Call) -> list[int]:
         raise bad("message identifiers are not specified")
     if len(given) > 100:
         raise bad("too many message identifiers specified")
-    if not all(str(number).isdecimal() for number in given):
+    numbers = [whole(number) for number in given]
+    if None in numbers:
         raise bad("message identifier must be a Number")
-    return [int(number) for number in given]
+    return [number for number in numbers if number is not None]
 
 
 def _delete_if_possible(call: Call, chat: Chat, number: int) -> None:

@@ -67,7 +67,11 @@ class Sim:
     async def write(self, request: web.Request) -> JSON:
         """Write a text."""
         given = await body(request)
-        return self._msg(self._people.write(path_id(request), text(given, "text"), int(given.get("reply_to") or 0)))
+        return self._msg(
+            self._people.write(
+                path_id(request), text(given, "text"), number(given, "reply_to") if given.get("reply_to") else 0
+            )
+        )
 
     async def edit(self, request: web.Request) -> JSON:
         """Edit a text."""

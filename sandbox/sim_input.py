@@ -10,6 +10,7 @@ from aiohttp import web
 
 from sandbox.errors import PersonRefused, Refused
 from sandbox.shapes import JSON
+from sandbox.whole import whole
 
 LONGEST_WAIT = 25.0
 Handler: TypeAlias = Callable[[web.Request], Awaitable[Any]]
@@ -70,16 +71,16 @@ def number(given: JSON, name: str) -> int:
 
 def path_id(request: web.Request) -> int:
     """The id in the path."""
-    found = request.match_info["id"]
-    if not found.isdecimal():
+    found = whole(request.match_info["id"])
+    if found is None:
         raise PersonRefused("There is nobody and nothing with this id.", 404)
-    return int(found)
+    return found
 
 
 def asked(request: web.Request, name: str, default: int) -> int:
     """A whole number of the query."""
-    found = request.query.get(name, "")
-    return int(found) if found.isdecimal() else default
+    found = whole(request.query.get(name))
+    return default if found is None else max(found, 0)
 
 
 def wait(request: web.Request) -> float:

@@ -129,6 +129,16 @@ def test_given_entities_count_only_without_parse_mode_and_unknown_ones_are_skipp
     assert formatted("ab", "HTML", entities)[1] == []
 
 
+def test_given_entities_that_lead_nowhere_are_skipped() -> None:
+    place = {"offset": 0, "length": 99}
+    link = {"type": "text_link", "url": "x.org", **place}
+    useless = [{"type": "text_link", **place}, {"type": "text_mention", "user": 1, **place}, {"type": "bold"}, 7]
+    assert formatted("ab", "", [link, *useless]) == ("ab", [{**link, "url": "http://x.org/", "length": 2}])
+    card = {"id": 7, "is_bot": False, "first_name": "Vera"}
+    named = {"type": "text_mention", "user": {"id": 7}, "offset": 0, "length": 1}
+    assert formatted("ab", "", [named], lambda user_id: card)[1] == [{**named, "user": card}]
+
+
 @given(st.text())
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

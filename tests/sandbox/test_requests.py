@@ -81,6 +81,11 @@ async def test_unreadable_bodies(
         assert (await response.json())["description"] == description
 
 
+@pytest.mark.parametrize("chat_id", ["9" * 5000, "-", "1e9", "٣", "@", 10**17, {"a": 1}, [1], True])
+async def test_no_chat_id_breaks_the_server(ask: Ask, chat_id: object) -> None:
+    assert (await ask("sendMessage", chat_id=chat_id, text="a"))["description"] == "Bad Request: chat not found"
+
+
 def test_numbers_and_flags_are_read_leniently(sandbox: Sandbox) -> None:
     params = {"a": "12abc", "b": "abc", "c": 7.9, "d": True, "e": "YES", "f": "on", "g": 1, "h": "-3"}
     call = Call(sandbox.world, params, {})
