@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
 import aiohttp
+
+from tests.browser.devtools import PATIENCE
 
 KEYBOARD = {
     "inline_keyboard": [
@@ -21,6 +24,7 @@ class Greeter:
 
     def __init__(self, url: str, token: str) -> None:
         self.updates: list[dict[str, Any]] = []
+        self._told = asyncio.Condition()
         self._base = f"{url}/bot{token}/"
 
     async def __aenter__(self) -> Greeter:
@@ -42,12 +46,19 @@ class Greeter:
         assert answer["ok"], answer
         return answer["result"]
 
+    async def heard(self, wanted: Callable[[dict[str, Any]], bool]) -> None:
+        """Wait until an update like this has come."""
+        async with self._told:
+            await asyncio.wait_for(self._told.wait_for(lambda: any(map(wanted, self.updates))), PATIENCE)
+
     async def _run(self) -> None:
         offset = 0
         while True:
             for update in await self.call("getUpdates", offset=offset, timeout=20):
                 offset = update["update_id"] + 1
-                self.updates.append(update)
+                async with self._told:
+                    self.updates.append(update)
+                    self._told.notify_all()
                 await self._answer(update)
 
     async def _answer(self, update: dict[str, Any]) -> None:

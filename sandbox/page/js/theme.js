@@ -1,5 +1,6 @@
 /** Light or dark: what the system says, until the reader says otherwise. */
 
+/** theme_first.js reads the same key. */
 const KEY = "frontdesk-theme";
 const system = matchMedia("(prefers-color-scheme: dark)");
 
