@@ -42,6 +42,14 @@ class AskStaff:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Staff were to be asked, and nobody can be reached: the person has been told, admins should know."""
+
+    text: str
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """Put a tag on the person."""
 
@@ -97,4 +105,18 @@ class Failed:
     block: str
 
 
-Effect = Say | Remember | Forget | AskStaff | Tag | Untag | Notify | Subscribe | Unsubscribe | Typing | Wake | Failed
+Effect = (
+    Say
+    | Remember
+    | Forget
+    | AskStaff
+    | Unanswered
+    | Tag
+    | Untag
+    | Notify
+    | Subscribe
+    | Unsubscribe
+    | Typing
+    | Wake
+    | Failed
+)

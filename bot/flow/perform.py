@@ -31,7 +31,7 @@ from bot.flow.actions import (
 )
 from bot.flow.content import Kind
 from bot.flow.display import html, words
-from bot.flow.effects import AskStaff, Notify, Subscribe, Typing, Unsubscribe, Wake
+from bot.flow.effects import AskStaff, Notify, Subscribe, Typing, Unanswered, Unsubscribe, Wake
 from bot.flow.markup import escape, plain
 from bot.flow.walk import TooManyStepsError, Walk
 from bot.flow.wording import Text
@@ -112,9 +112,11 @@ def _when(walk: Walk, action: When, onward: str | None) -> Outcome:
 
 def _service_operator(walk: Walk, action: ServiceOperator, onward: str | None) -> Outcome:
     """Ask staff. If nobody is there the chain ends here: what follows would promise an answer."""
+    asked = _told(walk.place.last_input), walk.place.block or walk.flow.start
     if walk.person.staff_reachable:
-        walk.effects.append(AskStaff(_told(walk.place.last_input), walk.place.block or walk.flow.start))
+        walk.effects.append(AskStaff(*asked))
         return perform(walk, action.then, onward)
+    walk.effects.append(Unanswered(*asked))
     if action.otherwise:
         return perform(walk, action.otherwise, onward) or Stop.STAY
     walk.say_text(escape(walk.phrases.nobody))

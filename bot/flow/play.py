@@ -24,6 +24,7 @@ from bot.flow.effects import (
     Subscribe,
     Tag,
     Typing,
+    Unanswered,
     Unsubscribe,
     Untag,
     Wake,
@@ -184,6 +185,8 @@ def describe(effect: Effect) -> str:
             return f"{name} = {value}"
         case AskStaff(text, block):
             return f"staff are asked at {block}: {text}"
+        case Unanswered(text, block):
+            return f"nobody can be asked at {block}: {text}"
         case Wake(at, block):
             return f"{block} will be opened at {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         case Failed(reason, block):

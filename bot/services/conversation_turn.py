@@ -23,6 +23,7 @@ from bot.flow.effects import (
     Subscribe,
     Tag,
     Typing,
+    Unanswered,
     Unsubscribe,
     Untag,
     Value,
@@ -37,7 +38,7 @@ from bot.services.messages import Line
 from bot.services.outgoing_queue import ANSWERS, outgoing
 from bot.services.people import Scene
 from bot.services.phrases import phrases
-from bot.services.requests_notify import notify
+from bot.services.requests_notify import notify, warn
 from bot.services.setup import Setup
 from bot.services.storable import storable
 from models import Place as PlaceRow
@@ -68,6 +69,7 @@ class Deeds:
     columns: dict[str, Any] = field(default_factory=dict)
     asked: list[AskStaff] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    unanswered: list[Unanswered] = field(default_factory=list)
     wake: Wake | None = None
     typing: bool = False
 
@@ -96,6 +98,8 @@ def carry_out(
         pending |= _ask(db, user, ask, trigger, setup, now)
     for notice in deeds.notices:
         pending |= notify(db, user, notice, setup=setup, now=now)
+    for _ in deeds.unanswered:
+        pending |= warn(db, user.id, setup=setup, now=now)
     return pending
 
 
@@ -122,6 +126,8 @@ def _sort_rare(user_id: int, effect: Effect, deeds: Deeds, now: datetime) -> Non
     match effect:
         case Notify(text):
             deeds.notices.append(text)
+        case Unanswered():
+            deeds.unanswered.append(effect)
         case Subscribe():
             deeds.columns["unsubscribed_at"] = None
         case Unsubscribe():

@@ -14,7 +14,7 @@ from bot.services import messages, requests_open, sql, users_reach
 from bot.services.outgoing_queue import ALERT, RELAY, outgoing, stale
 from bot.services.outgoing_take import Letter
 from bot.services.phrases import phrases
-from bot.services.requests_notify import tell
+from bot.services.requests_notify import tell, warn
 from bot.services.setup import Setup
 from models import Request, User
 
@@ -62,6 +62,4 @@ def _give_up(db: Session, request: Row[Any], setup: Setup, now: datetime) -> fro
     db.execute(update(_USERS).where(_USERS.c.id == user_id).values(bot_off_since=None, bot_off_by=None))
     words = phrases(users_reach.language(db, user_id) or setup.language).nobody
     messages.write(db, [outgoing(user_id, Content(text=escape(words)), author="flow")], now=now)
-    admins = users_reach.admin_ids(db, setup.owners)
-    warned = tell(db, admins, "support.nobody", about=user_id, setup=setup, now=now)
-    return warned | stale(db, request.id) | {user_id}
+    return warn(db, user_id, setup=setup, now=now) | stale(db, request.id) | {user_id}

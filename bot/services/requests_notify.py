@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import Session
 
 from bot.services import messages, users_reach
+from bot.services.messages import Line
 from bot.services.outgoing_queue import sentence
 from bot.services.setup import Setup
 from bot.texts import say
-from models import User
+from models import Message, User
 
+#: Kind of the note that nobody could be asked.
+UNANSWERED = "unanswered"
+#: How long admins are not told again that somebody asked in vain.
+QUIET = timedelta(hours=1)
 #: Characters of a name in a sentence.
 NAME_LENGTH = 40
 
@@ -23,6 +28,17 @@ def notify(db: Session, user: Row[Any], text: str, *, setup: Setup, now: datetim
     """Tell all staff, or admins where no staff can be reached, what a flow has to say about a person."""
     staff = users_reach.staff_ids(db) or users_reach.admin_ids(db, setup.owners)
     return tell(db, staff, "support.notice", about=user.id, setup=setup, now=now, text=text)
+
+
+def warn(db: Session, user_id: int, *, setup: Setup, now: datetime) -> frozenset[int]:
+    """Tell admins, once an hour at most, that a person asked for staff and nobody could be reached; note it always."""
+    noted = exists().where(Message.user_id == user_id, Message.kind == UNANSWERED, Message.created_at > now - QUIET)
+    warned = db.scalar(select(noted))
+    words = say(setup.language, "support.unanswered")
+    messages.write(db, [Line(user_id, "note", "system", UNANSWERED, words)], now=now)
+    if warned:
+        return frozenset()
+    return tell(db, users_reach.admin_ids(db, setup.owners), "support.nobody", about=user_id, setup=setup, now=now)
 
 
 def tell(

@@ -263,7 +263,17 @@ def test_where_nobody_is_staff_the_person_is_told_and_the_bot_stays_on(office: O
     office.writes(VERA, "human")
     assert "Nobody can answer at the moment. Please write again later." in office.delivers(VERA)
     assert requests.counts(office.db).open == 0
+    assert office.delivers(ADA) == ["Vera Visitor (101) asked for a person, and no staff could be reached."]
     assert office.writes(VERA, "my age").pending == {VERA.id}
+
+
+def test_admins_are_not_told_again_and_again_that_somebody_asks_in_vain(office: Office) -> None:
+    for one in (SARA, SAM):
+        users.switch_support(office.db, one.id, False, by=office.actor(ADA), now=office.clock.now())
+    office.meets(VERA)
+    told = [ADA.id in office.writes(VERA, "human").pending for _ in range(3)]
+    office.clock.forward(hours=2)
+    assert [*told, ADA.id in office.writes(VERA, "human").pending] == [True, False, False, True]
 
 
 def test_where_nobody_could_be_reached_the_request_is_given_up_and_admins_are_warned(office: Office) -> None:
