@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 
 class Backoff:
@@ -41,3 +44,15 @@ class Backoff:
         if self._reason is not None:
             log.info(f"{self._what} works again")
             self._reason, self._next = None, self._first
+
+
+async def surely(work: Callable[[], Awaitable[T]], backoff: Backoff, sleep: Callable[[float], Awaitable[object]]) -> T:
+    """Run a transaction as often as it takes: while the database is away, wait and log once."""
+    while True:
+        try:
+            result = await work()
+        except DBAPIError as away:
+            await sleep(backoff.failed(str(away.orig)))
+        else:
+            backoff.worked()
+            return result

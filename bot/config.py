@@ -6,11 +6,11 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -86,6 +86,12 @@ class Telegram(Section):
     rate: Annotated[float, Field(gt=0, le=1000)] = 30.0
     chat_rate: Annotated[float, Field(gt=0, le=100)] = 1.0
     webhook: Webhook = Webhook()
+
+    @model_validator(mode="after")
+    def _webhook_has_an_address(self) -> Self:
+        if self.mode == "webhook" and not self.webhook.url:
+            raise ValueError('.webhook.url is missing; mode = "webhook" needs the https address that Telegram calls')
+        return self
 
 
 class Admin(Section):

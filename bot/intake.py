@@ -33,6 +33,12 @@ class TokenRejected(Exception):
     """Telegram does not know the token: there is nothing to wait for."""
 
 
+def refuse_token(error: TelegramError) -> None:
+    """Raise `TokenRejected` where that is what Telegram says; PTB says the same of a method that does not exist."""
+    if isinstance(error, InvalidToken):
+        raise TokenRejected("Telegram rejects the token; get a new one from @BotFather and put it into the config.")
+
+
 def lane_of(update: dict[str, Any]) -> int:
     """Whose turn an update is: the person's id, else the chat's, else 0."""
     for part in PARTS:
@@ -78,17 +84,25 @@ class Polling:
 
     async def run(self) -> None:
         """Poll until cancelled. Raises `TokenRejected` when Telegram says so."""
+        await self._take_back_webhook()
         while True:
             await self._intake.room()
             try:
                 updates = await self._poll()
-            except InvalidToken:
-                raise TokenRejected("Telegram rejects the token; get a new one from @BotFather.") from None
             except TelegramError as error:
+                refuse_token(error)
                 await self._sleep(self._line.failed(_cause(error)))
             else:
                 self._line.worked()
                 await self._store(updates)
+
+    async def _take_back_webhook(self) -> None:
+        """The config says polling, which Telegram refuses as long as a webhook is set. What waits there stays."""
+        try:
+            await self._wire.call(Call("deleteWebhook", {"drop_pending_updates": False}))
+        except TelegramError as error:
+            refuse_token(error)
+            log.warning("whether a webhook is set is not known", reason=error.message)
 
     async def _poll(self) -> list[dict[str, Any]]:
         parameters: dict[str, Any] = {"timeout": POLL, "allowed_updates": ALLOWED}

@@ -7,12 +7,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
-from bot.backoff import Backoff
+from bot.backoff import Backoff, surely
 from bot.limits import Sleep
 from bot.services import inbox
 from bot.services.clock import Clock
@@ -20,7 +19,6 @@ from bot.services.database import Database
 from bot.telegram_http import parse
 
 log = structlog.get_logger(__name__)
-T = TypeVar("T")
 
 #: Updates handled at the same time.
 TOGETHER = 64
@@ -161,10 +159,10 @@ class Turns:
     async def _after_failure(self, waiting: Waiting, error: Exception) -> Waiting | None:
         """Note the failure; returns what to try again after a pause, or None when it is over."""
         final = waiting.attempts >= TRIES
-        await self._surely(partial(self._note, waiting, error, final))
+        await surely(partial(self._note, waiting, error, final), self._storage, self._sleep)
         if not final:
             await self._sleep(PAUSES[waiting.attempts - 1])
-            return await self._surely(partial(self._still_open, waiting))
+            return await surely(partial(self._still_open, waiting), self._storage, self._sleep)
         if trouble := await self._failure_of(self._parked(waiting, error)):
             log.error("nobody could be told of a parked update", update_id=waiting.update_id, exc_info=trouble)
         return None
@@ -179,14 +177,3 @@ class Turns:
         if not rows or rows[0].update_id != waiting.update_id:
             return None
         return replace(waiting, follow_up=rows[0].follow_up)
-
-    async def _surely(self, work: Callable[[], Awaitable[T]]) -> T:
-        """As often as it takes: a database that is away is nobody's failed attempt."""
-        while True:
-            try:
-                result = await work()
-            except DBAPIError as away:
-                await self._sleep(self._storage.failed(str(away.orig)))
-            else:
-                self._storage.worked()
-                return result

@@ -177,6 +177,12 @@ def test_a_server_of_this_machine_or_https_may_see_the_token(tmp_path: Path, url
     assert load(minimal(tmp_path, f'api_url = "{url}"'), {}).telegram.api_url == url.rstrip("/")
 
 
+def test_a_webhook_needs_an_address(tmp_path: Path) -> None:
+    (line,) = problems(minimal(tmp_path, 'mode = "webhook"'))
+    assert "webhook.url is missing" in line
+    load(minimal(tmp_path, 'mode = "webhook"\n[telegram.webhook]\nurl = "https://bot.example"'), {})
+
+
 def test_nothing_can_be_changed_afterwards(tmp_path: Path) -> None:
     config = load(minimal(tmp_path), {})
     with pytest.raises(ValueError, match="frozen"):

@@ -1,0 +1,216 @@
+"""The composition root: what the bot is made of, the table of handlers in order, and how it starts and ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ContextTypes,
+    ExtBot,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot import errors, letters
+from bot.background import Background
+from bot.backoff import Backoff
+from bot.config import Config
+from bot.flow import Flow, load
+from bot.handlers import command, edited, membership, other, press, talk
+from bot.house import Context, House
+from bot.intake import Intake, Polling, refuse_token
+from bot.limits import Limiter, Rates
+from bot.menus import Menus
+from bot.outbox import Outbox
+from bot.reading import asker_of
+from bot.screens import Screens
+from bot.services import variables
+from bot.services.clock import Clock, SystemClock
+from bot.services.database import Database
+from bot.services.outgoing import Letter
+from bot.services.setup import Setup
+from bot.telegram_http import AiohttpRequest
+from bot.turns import Turns, Waiting
+from bot.webhook import Webhook
+from bot.wire import Call, Wire
+
+log = structlog.get_logger(__name__)
+
+#: Seconds that running turns, and then what is on the wire, may take at the end.
+FINISH_TURNS, FINISH_SENDING = 2.5, 1.5
+PRIVATE = filters.ChatType.PRIVATE
+
+Bot = ExtBot[None]
+App = Application[Bot, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
+
+
+def table() -> list[BaseHandler[Any, Context, None]]:
+    """Who handles what: the first that fits. Every handler marks its update as done in its own transaction."""
+    return [
+        CallbackQueryHandler(press.on_press),
+        MessageHandler(filters.UpdateType.MESSAGE & PRIVATE & filters.COMMAND, command.on_command),
+        MessageHandler(filters.UpdateType.MESSAGE & PRIVATE, talk.on_message),
+        MessageHandler(filters.UpdateType.EDITED_MESSAGE & PRIVATE, edited.on_edited),
+        ChatMemberHandler(membership.on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        TypeHandler(Update, other.on_other),
+    ]
+
+
+@dataclass(slots=True)
+class Running:
+    """A bot that has started. `wait` ends when it cannot go on."""
+
+    house: House
+    turns: Turns
+    intake: asyncio.Task[None]
+
+    async def wait(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set. Raises `TokenRejected`, or OSError where the webhook's port is taken."""
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait([stopped, self.intake], return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if self.intake.done():
+            await self.intake
+
+
+@asynccontextmanager
+async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[Running]:
+    """Start everything in order, the way in last, and end it in the opposite one.
+
+    Raises FlowError, DatabaseProblem or TokenRejected, each with a text for the operator.
+    """
+    clock = clock or SystemClock()
+    flow = load(config.conversation.flow)
+    async with AsyncExitStack() as stack:
+        database = await asyncio.to_thread(Database, config.database.url.get_secret_value())
+        stack.push_async_callback(database.close)
+        requests = Requests(AiohttpRequest(), AiohttpRequest(connections=2))
+        bot = await _connect(config, requests)
+        stack.push_async_callback(bot.shutdown)
+        await database.write(variables.declare, flow)
+        house = furnish(config, clock, database, requests, _setup(config, flow, bot))
+        turns = Turns(_handle(await _application(bot, house), house), partial(errors.on_parked, house), database, clock)
+        stack.push_async_callback(house.background.stop)
+        await house.outbox.start()
+        stack.push_async_callback(house.outbox.stop, FINISH_SENDING)
+        stack.push_async_callback(turns.stop, FINISH_TURNS)
+        await turns.start()
+        house.background.run(house.menus.start(), "the menus")
+        intake = asyncio.create_task(_way_in(config, requests, Intake(database, turns, clock)), name="intake")
+        stack.push_async_callback(_end, intake)
+        log.info("the bot is at work", username=bot.username, flow=str(config.conversation.flow))
+        yield Running(house, turns, intake)
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """The wires: one for all that is sent, one for polling, so that a long poll is never in anybody's way."""
+
+    calls: AiohttpRequest
+    polls: AiohttpRequest
+
+
+def furnish(config: Config, clock: Clock, database: Database, requests: Requests, setup: Setup) -> House:
+    """What all turns share."""
+    wire = _wire(config, requests.calls)
+    limiter = Limiter(clock, Rates(config.telegram.rate, config.telegram.chat_rate, config.push.rate))
+
+    def present() -> Setup:
+        return house.setup
+
+    async def draw(letter: Letter) -> Call | None:
+        return await database.read(letters.draw, letter, setup=house.setup, now=clock.now())
+
+    outbox = Outbox(wire, limiter, database, clock, setup=present, draw=draw, bot_id=setup.bot_id)
+    screens = Screens(wire, outbox, database, clock, present)
+    house = House(setup, database, clock, outbox, screens, Menus(wire, database, present), Background())
+    return house
+
+
+def _wire(config: Config, request: AiohttpRequest) -> Wire:
+    return Wire(request, config.telegram.api_url, config.telegram.token.get_secret_value())
+
+
+def _setup(config: Config, flow: Flow, bot: Bot) -> Setup:
+    return Setup(
+        flow=flow,
+        bot_id=bot.id,
+        bot_username=bot.username,
+        owners=config.admin.owners,
+        staff=config.support.staff,
+        zone=ZoneInfo(config.push.time_zone),
+        language=config.conversation.language,
+    )
+
+
+async def _connect(config: Config, requests: Requests) -> Bot:
+    """Learn who we are, as often as it takes while there is no network. Raises `TokenRejected`."""
+    url, token = config.telegram.api_url, config.telegram.token.get_secret_value()
+    request, polls = requests.calls, requests.polls
+    bot: Bot = ExtBot(token, f"{url}/bot", f"{url}/file/bot", request=request, get_updates_request=polls)
+    line = Backoff("Telegram")
+    async with AsyncExitStack() as on_failure:
+        on_failure.push_async_callback(bot.shutdown)
+        while True:
+            try:
+                await bot.initialize()
+            except TelegramError as error:
+                refuse_token(error)
+                await asyncio.sleep(line.failed(error.message))
+            else:
+                line.worked()
+                on_failure.pop_all()
+                return bot
+
+
+async def _application(bot: Bot, house: House) -> App:
+    """PTB's part: it finds the handler for an update. Fetching, order and storage are ours."""
+    application = (
+        ApplicationBuilder().bot(bot).updater(None).job_queue(None).context_types(ContextTypes(Context)).build()
+    )
+    application.bot_data["house"] = house
+    application.add_handlers(table())
+    application.add_error_handler(errors.on_error)
+    await application.initialize()
+    return application
+
+
+def _handle(application: App, house: House) -> Callable[[Waiting], Awaitable[None]]:
+    """One attempt at one update. Raises what its handler raised."""
+
+    async def handle(waiting: Waiting) -> None:
+        update = Update.de_json(waiting.update, application.bot)
+        if waiting.follow_up is not None:
+            await house.screens.show(asker_of(update), waiting.follow_up)
+            return
+        await application.process_update(update)
+        if error := house.failures.pop(waiting.update_id, None):
+            raise error
+
+    return handle
+
+
+def _way_in(config: Config, requests: Requests, intake: Intake) -> Coroutine[Any, Any, None]:
+    if config.telegram.mode == "webhook":
+        return Webhook(config.telegram.webhook, _wire(config, requests.calls), intake).run()
+    return Polling(_wire(config, requests.polls), intake).run()
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,131 @@
+"""From a Content to a call of the Bot API: pure, files apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.flow.content import Content, Kind, Option
+from bot.ui.press import Choose, pack
+from bot.wire import Call, File
+
+#: How each kind with a file is sent: the method; the field has the kind's name.
+METHODS = {
+    Kind.PHOTO: "sendPhoto",
+    Kind.VIDEO: "sendVideo",
+    Kind.ANIMATION: "sendAnimation",
+    Kind.DOCUMENT: "sendDocument",
+    Kind.AUDIO: "sendAudio",
+    Kind.VOICE: "sendVoice",
+    Kind.VIDEO_NOTE: "sendVideoNote",
+    Kind.STICKER: "sendSticker",
+}
+#: Kinds that carry no words of their own.
+BARE = {Kind.VIDEO_NOTE, Kind.STICKER}
+NO_PREVIEW = {"is_disabled": True}
+
+#: A file as it goes out: Telegram's id of it, or its bytes.
+Media = str | File
+
+
+def references(content: Content) -> list[tuple[Kind, str]]:
+    """The files a content needs, in order: as what they go out, and "file:…" or "id:…"."""
+    if content.kind is Kind.ALBUM:
+        return [(Kind(kind), reference) for kind, reference in _extra(content)["items"]]
+    return [(content.kind, content.media)] if content.media else []
+
+
+def compose(chat_id: int, content: Content, media: Mapping[str, Media]) -> Call:
+    """The call that sends `content`; `media` has each of its `references`. Raises ValueError where none can."""
+    base: dict[str, Any] = {"chat_id": chat_id}
+    if markup := keyboard(content.rows):
+        base["reply_markup"] = markup
+    extra = _extra(content)
+    match content.kind:
+        case Kind.TEXT:
+            words = {"text": content.text, "parse_mode": "HTML", "link_preview_options": NO_PREVIEW}
+            return Call("sendMessage", base | words)
+        case Kind.LOCATION:
+            return Call("sendLocation", base | {name: extra[name] for name in ("latitude", "longitude")})
+        case Kind.POLL:
+            return Call("sendPoll", base | _poll(extra))
+        case Kind.ALBUM:
+            return _album(chat_id, content, media)
+        case kind if kind in METHODS and content.media:
+            return _file(base, content, media[content.media])
+    raise ValueError(f"a message of the kind {content.kind} cannot be sent")
+
+
+def edit(chat_id: int, telegram_id: int, call: Call) -> Call:
+    """The call that makes a sent text look like `call`."""
+    kept = ("text", "parse_mode", "link_preview_options", "reply_markup")
+    parameters = {name: call.parameters[name] for name in kept if name in call.parameters}
+    return Call("editMessageText", {"chat_id": chat_id, "message_id": telegram_id, **parameters})
+
+
+def keyboard(rows: tuple[tuple[Option, ...], ...]) -> dict[str, Any] | None:
+    """Buttons under the message; or, where one shares something, a keyboard in place of the person's own."""
+    if not rows:
+        return None
+    if any(option.share for row in rows for option in row):
+        keys = [[_key(option) for option in row] for row in rows]
+        return {"keyboard": keys, "resize_keyboard": True, "one_time_keyboard": True}
+    return {"inline_keyboard": [[_button(option) for option in row] for row in rows]}
+
+
+def uploaded(content: Content, result: Any) -> list[str]:
+    """Telegram's ids of the files of a message that was sent, in the order of `references`."""
+    messages = result if isinstance(result, list) else [result]
+    return [_file_id(message, kind) for message, (kind, _) in zip(messages, references(content), strict=False)]
+
+
+def _file_id(message: dict[str, Any], kind: Kind) -> str:
+    part = message.get(str(kind)) or message.get("document") or {}
+    part = part[-1] if isinstance(part, list) else part
+    return str(part.get("file_id", ""))
+
+
+def _file(base: dict[str, Any], content: Content, media: Media) -> Call:
+    field = str(content.kind)
+    if content.text and content.kind not in BARE:
+        base |= {"caption": content.text, "parse_mode": "HTML"}
+    if isinstance(media, str):
+        return Call(METHODS[content.kind], base | {field: media})
+    return Call(METHODS[content.kind], base, {field: media})
+
+
+def _album(chat_id: int, content: Content, media: Mapping[str, Media]) -> Call:
+    files: dict[str, File] = {}
+    items: list[dict[str, Any]] = []
+    for kind, reference in references(content):
+        source = media[reference]
+        if isinstance(source, File):
+            part = f"file{len(files)}"
+            files[part] = source
+            source = f"attach://{part}"
+        items.append({"type": str(kind), "media": source})
+    if content.text:
+        items[0] |= {"caption": content.text, "parse_mode": "HTML"}
+    return Call("sendMediaGroup", {"chat_id": chat_id, "media": items}, files)
+
+
+def _poll(extra: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "question": extra["question"],
+        "options": [{"text": option} for option in extra["options"]],
+        "allows_multiple_answers": bool(extra.get("several")),
+    }
+
+
+def _extra(content: Content) -> dict[str, Any]:
+    return dict(content.extra)
+
+
+def _button(option: Option) -> dict[str, Any]:
+    if option.url is not None:
+        return {"text": option.label, "url": option.url}
+    return {"text": option.label, "callback_data": pack(Choose(option.block or "", option.choice or ""))}
+
+
+def _key(option: Option) -> dict[str, Any]:
+    return {"text": option.label} | ({f"request_{option.share}": True} if option.share else {})

@@ -1,0 +1,56 @@
+"""The demo: a local Telegram and the bot against it, with four people who know each other, in one process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.app import running
+from bot.config import Config, check
+from sandbox import Sandbox, Settings
+
+#: The cast: id, names, role on the page.
+CAST = (
+    (101, "Vera", "Visitor", "vera", "visitor"),
+    (102, "Victor", "Visitor", "victor", "visitor"),
+    (201, "Sara", "Staff", "sara", "staff"),
+    (301, "Ada", "Admin", "ada", "admin"),
+)
+STAFF, OWNERS = [201], [301]
+
+
+def config_of(url: str, token: str, data: Path, flow: Path) -> Config:
+    """The bot's config for a sandbox at `url`. Nobody waits for Telegram's limits in a demo."""
+    values = {
+        "telegram": {"token": token, "api_url": url, "rate": 1000.0, "chat_rate": 100.0},
+        "admin": {"owners": OWNERS},
+        "support": {"staff": STAFF},
+        "database": {"url": f"sqlite:///{data / 'frontdesk.sqlite3'}"},
+        "conversation": {"flow": str(flow)},
+        "push": {"rate": 30.0, "time_zone": "Europe/Vienna"},
+    }
+    return check(values, data / "demo")
+
+
+async def demo(port: int, data: Path, flow: Path, stop: asyncio.Event, say: Callable[[str], None]) -> None:
+    """Run until `stop` is set; `say` tells where to look. Starts again where it stopped.
+
+    Raises OSError where the port is taken, and what `bot.app.running` raises.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    async with Sandbox(Settings(data=data / "telegram"), port=port) as sandbox:
+        people_meet(sandbox)
+        async with running(config_of(sandbox.url, sandbox.token, data, flow)) as bot:
+            say(f"Open {sandbox.url} in a browser. Everything is kept in the folder {data}. Ctrl-C ends it.")
+            await bot.wait(stop)
+
+
+def people_meet(sandbox: Sandbox) -> None:
+    """Those of the cast who are not there yet come; staff and admin press Start, visitors are left to whoever plays."""
+    for user_id, first_name, last_name, username, role in CAST:
+        if user_id in sandbox.world.chats:
+            continue
+        sandbox.people.add(id=user_id, first_name=first_name, last_name=last_name, username=username, role=role)
+        if role != "visitor":
+            sandbox.people.start(user_id)

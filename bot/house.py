@@ -1,0 +1,66 @@
+"""What all turns share, and the context that each turn gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from telegram import Update
+from telegram.ext import CallbackContext, ExtBot
+
+from bot.background import Background
+from bot.menus import Menus
+from bot.outbox import Outbox
+from bot.reading import asker_of
+from bot.screens import Screens
+from bot.services.clock import Clock
+from bot.services.database import Database
+from bot.services.setup import Setup
+from bot.ui.router import Acted
+from bot.visits import Visit
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class House:
+    """Built once in `bot.app`. `setup` is replaced when another flow is activated."""
+
+    setup: Setup
+    database: Database
+    clock: Clock
+    outbox: Outbox
+    screens: Screens
+    menus: Menus
+    background: Background
+    #: What went wrong in a turn, by update id, until the turn asks for it.
+    failures: dict[int, Exception] = field(default_factory=dict)
+    #: Kinds of updates that were met and are not known.
+    unknown: set[str] = field(default_factory=set)
+
+
+class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[str, Any]]):
+    """What a handler has at hand."""
+
+    @property
+    def house(self) -> House:
+        """What all turns share."""
+        return cast(House, self.bot_data["house"])
+
+    async def turn(self, update: Update, visit: Callable[..., T], *args: object) -> T:
+        """Run `visit(db, *args, update_id, setup, now)` as the one transaction of this update."""
+        house = self.house
+        return await house.database.write(
+            visit, *args, update_id=update.update_id, setup=house.setup, now=house.clock.now()
+        )
+
+    async def conclude(self, update: Update, visit: Visit) -> None:
+        """Send and show what the visit ended with; what it did may have changed somebody's role."""
+        await self.house.screens.conclude(asker_of(update), visit)
+        if isinstance(visit, Acted):
+            self.refresh_menus()
+
+    def refresh_menus(self) -> None:
+        """Let the menus of staff follow their roles."""
+        self.house.background.run(self.house.menus.refresh(), "the menus")

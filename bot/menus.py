@@ -1,0 +1,85 @@
+"""The list of commands that each person sees: by their role, and taken back when the role ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+from telegram.error import TelegramError
+
+from bot import texts
+from bot.services import roles, staff
+from bot.services.database import Database
+from bot.services.roles import Role
+from bot.services.setup import Setup
+from bot.ui import router
+from bot.wire import Call, Wire
+
+log = structlog.get_logger(__name__)
+
+#: What one person sees: their role and the language it is described in.
+Shown = tuple[Role, str]
+
+
+def behind_the_desk(db: Session, setup: Setup) -> dict[int, Shown]:
+    """Everybody the bot has met who is more than a user, with role and language."""
+    found: dict[int, Shown] = {}
+    after: int | None = None
+    while True:
+        page = staff.page(db, setup.owners, after=after, size=100)
+        for user in page.people:
+            found[user.id] = roles.role_of(db, user.id, setup), texts.nearest(user.language or setup.language)
+            after = user.id
+        if not page.more:
+            return found
+
+
+class Menus:
+    """Keeps the menus as they should be; what Telegram shows is no permission, so a failure is only logged."""
+
+    def __init__(self, wire: Wire, database: Database, setup: Callable[[], Setup]) -> None:
+        self._wire = wire
+        self._database = database
+        self._setup = setup
+        self._shown: dict[int, Shown] = {}
+        self._at_work = asyncio.Lock()
+
+    async def start(self) -> None:
+        """What everybody sees, in each language, and what staff see."""
+        scope = {"type": "all_private_chats"}
+        await self._call("setMyCommands", {"commands": _commands(Role.USER, texts.DEFAULT), "scope": scope})
+        for language in sorted(texts.languages() - {texts.DEFAULT}):
+            commands = _commands(Role.USER, language)
+            await self._call("setMyCommands", {"commands": commands, "scope": scope, "language_code": language})
+        await self.refresh()
+
+    async def refresh(self) -> None:
+        """Somebody's role may have changed."""
+        async with self._at_work:
+            wanted = await self._database.read(behind_the_desk, self._setup())
+            for user_id, shown in wanted.items():
+                if self._shown.get(user_id) != shown:
+                    await self._call("setMyCommands", {"commands": _commands(*shown), "scope": _chat(user_id)})
+            for user_id in self._shown.keys() - wanted.keys():
+                await self._call("deleteMyCommands", {"scope": _chat(user_id)})
+            self._shown = wanted
+
+    async def _call(self, method: str, parameters: dict[str, Any]) -> None:
+        try:
+            await self._wire.call(Call(method, parameters))
+        except TelegramError as error:
+            log.warning("a menu of commands was not changed", reason=error.message)
+
+
+def _chat(user_id: int) -> dict[str, Any]:
+    return {"type": "chat", "chat_id": user_id}
+
+
+def _commands(role: Role, language: str) -> list[dict[str, str]]:
+    return [
+        {"command": command.name, "description": texts.say(language, f"commands.{command.name}")}
+        for command in router.commands_for(role)
+    ]

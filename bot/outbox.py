@@ -1,0 +1,220 @@
+"""The one door out: what the log has for people goes out in order, under the limits, and what became of it is noted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from telegram.error import RetryAfter, TelegramError
+
+from bot.backoff import Backoff, surely
+from bot.compose import compose, edit
+from bot.files import Files, Parcel
+from bot.flow.content import Content
+from bot.limits import Lane, Limiter, Sleep
+from bot.receipts import receipt_of, sent
+from bot.services import contents, outgoing
+from bot.services.clock import Clock
+from bot.services.database import Database
+from bot.services.outgoing import Letter
+from bot.services.receipt import Outcome, Receipt
+from bot.services.setup import Setup
+from bot.wire import Call, Wire
+
+log = structlog.get_logger(__name__)
+
+#: Seconds between two looks for what waits, in case nobody said so.
+LOOK = 5.0
+#: A refusal of a file by its id, which a new upload may cure.
+BAD_FILE = ("wrong file identifier", "wrong file_id", "wrong remote file")
+
+#: Draws what is drawn when it is sent (alerts, relays); None: there is nothing to say any more.
+Draw = Callable[[Letter], Awaitable[Call | None]]
+
+
+class Outbox:
+    """Sends. One per bot: it alone sends to people, so their order is kept by one task a person."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        limiter: Limiter,
+        database: Database,
+        clock: Clock,
+        *,
+        setup: Callable[[], Setup],
+        draw: Draw,
+        bot_id: int,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        """`setup` gives the setup of the moment: a flow may be changed while we run."""
+        self._wire = wire
+        self._limiter = limiter
+        self._database = database
+        self._clock = clock
+        self._setup = setup
+        self._draw = draw
+        self._sleep = sleep
+        self._files = Files(database, bot_id)
+        self._storage = Backoff("the database")
+        #: People whose task runs; true: look again before it ends.
+        self._again: dict[int, bool] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Send what waits, and look from time to time for more."""
+        self._spawn(self._look(), "outbox")
+
+    async def stop(self, patience: float = 5.0) -> None:
+        """Let what is on the wire arrive, for so many seconds; the rest waits in the log."""
+        self._stopping = True
+        if sending := [task for task in self._tasks if task.get_name() != "outbox"]:
+            await asyncio.wait(sending, timeout=patience)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def poke(self, user_ids: Iterable[int]) -> None:
+        """There is something to send to these people."""
+        for user_id in user_ids:
+            if user_id in self._again:
+                self._again[user_id] = True
+            elif not self._stopping:
+                self._again[user_id] = False
+                self._spawn(self._deliver(user_id), f"to {user_id}")
+
+    async def idle(self) -> None:
+        """Wait until everything that can go out now has gone out."""
+        while sending := [task for task in self._tasks if task.get_name().startswith("to ")]:
+            await asyncio.wait(sending)
+
+    async def send_now(self, user_id: int, content: Content, *, lane: int) -> Receipt:
+        """Send one message past the log (the sender of pushes, a word to the owner). Never raises."""
+        return await self._certainly(self._send_content(user_id, content, Lane(lane)), user_id)
+
+    async def call(self, chat_id: int, call: Call, lane: Lane) -> tuple[Receipt, Any]:
+        """One call under the limits; the receipt and, where it was sent, Telegram's answer."""
+        if wait := await self._limiter.slot(chat_id, lane):
+            return Receipt(Outcome.RETRY, reason="this chat has to wait", retry_after=wait), None
+        try:
+            result = await self._wire.call(call)
+        except RetryAfter as error:
+            receipt = receipt_of(error)
+            self._limiter.told_to_wait(chat_id, receipt.retry_after or 1.0)
+            return receipt, None
+        except TelegramError as error:
+            return receipt_of(error), None
+        return sent(_message_id(result)), result
+
+    async def _send_content(self, chat_id: int, content: Content, lane: Lane) -> Receipt:
+        receipt, parcel = await self._send_with_files(chat_id, content, lane)
+        if _is_bad_file(receipt) and await self._files.forget(parcel):
+            receipt, _ = await self._send_with_files(chat_id, content, lane)
+        return receipt
+
+    async def _send_with_files(self, chat_id: int, content: Content, lane: Lane) -> tuple[Receipt, Parcel]:
+        parcel = await self._files.pack(content, self._setup().flow.folder)
+        receipt, result = await self.call(chat_id, compose(chat_id, content, parcel.media), lane)
+        if receipt.outcome is Outcome.SENT:
+            await self._files.note(parcel, content, result)
+        return receipt, parcel
+
+    async def _look(self) -> None:
+        while True:
+            now = self._clock.now()
+            self.poke(
+                await surely(partial(self._database.read, outgoing.waiting_users, now), self._storage, self._sleep)
+            )
+            await self._sleep(LOOK)
+
+    async def _deliver(self, user_id: int) -> None:
+        """Send what waits for one person, in order, until nothing can be sent any more."""
+        try:
+            while letters := await self._take(user_id):
+                for letter in letters:
+                    receipt = await self._certainly(self._attempt(letter), user_id)
+                    await self._note(letter, receipt)
+                    if receipt.outcome is not Outcome.SENT:
+                        break  # the order may have changed, or the person be gone
+                if receipt.outcome is Outcome.RETRY:
+                    self._later(user_id, receipt.retry_after)
+                    return
+        finally:
+            self._end(user_id)
+
+    async def _take(self, user_id: int) -> list[Letter]:
+        if self._stopping:
+            return []
+        self._again[user_id] = False
+        take = partial(self._database.read, outgoing.take, user_id, now=self._clock.now())
+        return await surely(take, self._storage, self._sleep)
+
+    async def _note(self, letter: Letter, receipt: Receipt) -> None:
+        note = partial(self._database.write, outgoing.note, letter, receipt, setup=self._setup(), now=self._clock.now())
+        self.poke(await surely(note, self._storage, self._sleep) - {letter.user_id})
+
+    def _end(self, user_id: int) -> None:
+        """Whoever was poked while the task ended gets a new one."""
+        if self._again.pop(user_id):
+            self.poke([user_id])
+
+    def _later(self, user_id: int, seconds: float | None) -> None:
+        """Look at this person again when their wait is over; longer waits than a look are found by looking."""
+        if seconds is not None and seconds < LOOK:
+            self._spawn(self._poke_later(user_id, seconds), f"later to {user_id}")
+
+    async def _poke_later(self, user_id: int, seconds: float) -> None:
+        await self._sleep(seconds)
+        self.poke([user_id])
+
+    @staticmethod
+    async def _certainly(work: Awaitable[Receipt], user_id: int) -> Receipt:
+        """A receipt whatever happens: what cannot be composed is refused."""
+        try:
+            return await work
+        except DBAPIError:
+            return Receipt(Outcome.RETRY, reason="the database is away")
+        except Exception as error:
+            log.error("a message cannot be composed", user=user_id, exc_info=error)
+            return Receipt(Outcome.REFUSED, reason=f"it cannot be composed ({type(error).__name__})")
+
+    async def _attempt(self, letter: Letter) -> Receipt:
+        if letter.kind not in (outgoing.ALERT, outgoing.RELAY):
+            await self._type(letter)
+            return await self._send_content(letter.user_id, contents.from_json(letter.content), Lane(letter.lane))
+        call = await self._draw(letter)
+        if call is None:
+            return sent(None)
+        if letter.telegram_id is not None:
+            call = edit(letter.user_id, letter.telegram_id, call)
+        receipt, _ = await self.call(letter.user_id, call, Lane(letter.lane))
+        return receipt
+
+    async def _type(self, letter: Letter) -> None:
+        """Show "typing …" where the flow wants it; whether that works does not matter."""
+        if letter.content.get("typing"):
+            try:
+                await self._wire.call(Call("sendChatAction", {"chat_id": letter.user_id, "action": "typing"}))
+            except TelegramError as error:
+                log.debug("typing was not shown", user=letter.user_id, reason=error.message)
+
+    def _spawn(self, work: Any, name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _message_id(result: Any) -> int | None:
+    """The id of the message, of an album's first, of none (a plain "true")."""
+    first = result[0] if isinstance(result, list) and result else result
+    return first.get("message_id") if isinstance(first, dict) else None
+
+
+def _is_bad_file(receipt: Receipt) -> bool:
+    words = receipt.reason.lower()
+    return receipt.outcome is not Outcome.SENT and any(part in words for part in BAD_FILE)

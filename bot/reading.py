@@ -1,0 +1,104 @@
+"""Telegram's updates in the words of the services: who, what they did, with which words and file."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from telegram import CallbackQuery, Message, Update, User
+
+from bot.flow.content import Kind
+from bot.flow.heard import Commanded, Heard, Shared, Started, Wrote
+from bot.screens import Asker
+from bot.services.conversations import Incoming
+from bot.services.people import Sender
+
+COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?", re.DOTALL)
+#: Kinds that come as one file; a photo comes in several sizes, the largest last.
+FILES = (
+    Kind.ANIMATION,  # before documents: an animation is sent as both
+    Kind.PHOTO,
+    Kind.VIDEO,
+    Kind.DOCUMENT,
+    Kind.AUDIO,
+    Kind.VOICE,
+    Kind.VIDEO_NOTE,
+    Kind.STICKER,
+)
+
+
+def sender_of(user: User) -> Sender:
+    """Who sent something."""
+    return Sender(user.id, user.first_name, user.last_name, user.username, user.language_code)
+
+
+def asker_of(update: Update) -> Asker:
+    """Whom to answer, in their private chat."""
+    user = update.effective_user
+    assert user is not None
+    query = update.callback_query
+    if query is None:
+        return Asker(user.id, update.update_id)
+    # An inaccessible message (its date is 0) cannot be edited.
+    message_id = query.message.message_id if isinstance(query.message, Message) else None
+    return Asker(user.id, update.update_id, query.id, message_id)
+
+
+def incoming_of(message: Message, *, edited: bool = False) -> Incoming | None:
+    """What a person did with a message; None for one that Telegram made itself ("pinned a message")."""
+    kind, file_id = _kind(message)
+    heard = _heard(message, kind, file_id)
+    if heard is None or message.from_user is None:
+        return None
+    return Incoming(
+        sender=sender_of(message.from_user),
+        heard=None if edited else heard,
+        kind=kind,
+        words=message.text or message.caption or "",
+        telegram_id=message.message_id,
+        file_id=file_id,
+        reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
+        edited=edited,
+    )
+
+
+def label_of(query: CallbackQuery) -> str:
+    """What stands on the button that was pressed; the client sends only its data, so the message is looked through."""
+    markup = query.message.reply_markup if isinstance(query.message, Message) else None
+    rows = markup.inline_keyboard if markup else ()
+    return next((button.text for row in rows for button in row if button.callback_data == query.data), "")
+
+
+def command_of(text: str) -> Heard:
+    """A text that begins with a slash: Start with what its link carried, or a command with its arguments."""
+    found = COMMAND.fullmatch(text.strip())
+    if found is None:
+        return Wrote(text)
+    name, arguments = found[1].lower(), (found[3] or "").strip()
+    return Started(arguments) if name == "start" else Commanded(name, arguments)
+
+
+def _heard(message: Message, kind: Kind, file_id: str | None) -> Heard | None:
+    if message.text is not None:
+        return command_of(message.text) if message.text.startswith("/") else Wrote(message.text)
+    if message.contact is not None:
+        own = message.from_user is not None and message.contact.user_id == message.from_user.id
+        return Shared(Kind.CONTACT, message.contact.phone_number, own=own)
+    if message.location is not None:
+        return Shared(Kind.LOCATION, f"{message.location.latitude},{message.location.longitude}")
+    if file_id is not None:
+        return Shared(kind, f"{kind}:{file_id}", message.caption or "")
+    return Shared(kind, "") if message.effective_attachment is not None else None
+
+
+def _kind(message: Message) -> tuple[Kind, str | None]:
+    if message.text is not None:
+        return Kind.TEXT, None
+    for kind in FILES:
+        found: Any = getattr(message, str(kind))
+        if found:
+            return kind, (found[-1] if kind is Kind.PHOTO else found).file_id
+    for kind in (Kind.CONTACT, Kind.LOCATION, Kind.POLL):
+        if getattr(message, str(kind)) is not None:
+            return kind, None
+    return Kind.OTHER, None

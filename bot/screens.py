@@ -1,0 +1,123 @@
+"""Screens on their way to a person: pressed ones are edited in place, others are sent; presses are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from telegram.error import TelegramError
+
+from bot.limits import Lane
+from bot.outbox import Outbox
+from bot.services import inbox
+from bot.services.clock import Clock
+from bot.services.conversations import Outcome
+from bot.services.database import Database
+from bot.services.receipt import Outcome as Ending
+from bot.services.receipt import Receipt
+from bot.services.setup import Setup
+from bot.ui import router
+from bot.ui.router import Acted, Drawn, Refused
+from bot.ui.telegram import parameters, plain_parameters, toast
+from bot.visits import Visit
+from bot.wire import Call, Wire
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who waits for an answer, and how: a press has a query, and a message that can be edited."""
+
+    user_id: int
+    update_id: int
+    query_id: str | None = None
+    message_id: int | None = None
+
+
+class NotShown(Exception):
+    """Telegram or the network said later; the screen is drawn again with the next attempt of this turn."""
+
+
+class Screens:
+    """Shows what a visit ended with."""
+
+    def __init__(
+        self, wire: Wire, outbox: Outbox, database: Database, clock: Clock, setup: Callable[[], Setup]
+    ) -> None:
+        self._wire = wire
+        self._outbox = outbox
+        self._database = database
+        self._clock = clock
+        self._setup = setup
+
+    async def answer(self, asker: Asker, visit: Visit | None = None) -> None:
+        """Answer a press, with the sentence of the visit where it has one. An answer that comes too late is none."""
+        if asker.query_id is None:
+            return
+        shown: dict[str, object] = {"callback_query_id": asker.query_id}
+        match visit:
+            case Refused(sentence):
+                shown |= {"text": toast(sentence), "show_alert": True}
+            case Acted() if visit.toast:
+                shown |= {"text": toast(visit.toast), "show_alert": visit.alert}
+        try:
+            await self._wire.call(Call("answerCallbackQuery", shown))
+        except TelegramError as error:
+            log.info("a press was not answered", user=asker.user_id, reason=error.message)
+
+    async def conclude(self, asker: Asker, visit: Visit) -> None:
+        """Everything that is still to be done after the transaction. Raises `NotShown`."""
+        match visit:
+            case Outcome(pending):
+                self._outbox.poke(pending)
+            case Refused(sentence):
+                await self._say(asker, sentence)
+            case Acted():
+                self._outbox.poke(visit.pending)
+                await self._say(asker, visit.toast)
+                if visit.close and asker.message_id is not None:
+                    await self._delete(asker, asker.message_id)
+                if visit.then is not None:
+                    await self.show(asker, visit.then)
+
+    async def show(self, asker: Asker, then: str) -> None:
+        """Draw the page of a packed press and show it; then the update is done. Raises `NotShown`."""
+        setup, now = self._setup(), self._clock.now()
+        drawn = await self._database.read(router.draw, then, user_id=asker.user_id, setup=setup, now=now)
+        if isinstance(drawn, Refused):
+            await self._send(asker, plain_parameters(drawn.sentence))
+        else:
+            await self._place(asker, drawn)
+        await self._database.write(inbox.mark_done, asker.update_id, self._clock.now())
+
+    async def _place(self, asker: Asker, drawn: Drawn) -> None:
+        shown = parameters(drawn.screen)
+        if asker.message_id is not None and not drawn.screen.anew:
+            changes = {"chat_id": asker.user_id, "message_id": asker.message_id, **shown}
+            receipt = await self._call(asker, Call("editMessageText", changes))
+            if receipt.outcome is not Ending.REFUSED:
+                return
+        await self._send(asker, shown)
+
+    async def _say(self, asker: Asker, sentence: str) -> None:
+        """A sentence for whoever typed; a press was answered with it already."""
+        if sentence and asker.query_id is None:
+            await self._send(asker, plain_parameters(sentence))
+
+    async def _send(self, asker: Asker, shown: dict[str, object]) -> None:
+        await self._call(asker, Call("sendMessage", {"chat_id": asker.user_id, **shown}))
+
+    async def _delete(self, asker: Asker, message_id: int) -> None:
+        """Take a message away; where it is too old for that, at least its buttons."""
+        target = {"chat_id": asker.user_id, "message_id": message_id}
+        receipt = await self._call(asker, Call("deleteMessage", target))
+        if receipt.outcome is Ending.REFUSED:
+            await self._call(asker, Call("editMessageReplyMarkup", target))
+
+    async def _call(self, asker: Asker, call: Call) -> Receipt:
+        receipt, _ = await self._outbox.call(asker.user_id, call, Lane.ANSWER)
+        if receipt.outcome is Ending.RETRY:
+            raise NotShown(receipt.reason)
+        return receipt

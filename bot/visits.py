@@ -1,0 +1,105 @@
+"""What one update comes to, as one transaction each: the dispatcher for staff and admins, else the conversation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.admin.presses import WriteReply
+from bot.flow.heard import Commanded, Started
+from bot.services import conversations, drafts, inbox, people, requests, users_reach
+from bot.services.conversations import Incoming, Outcome
+from bot.services.people import Sender
+from bot.services.setup import Setup
+from bot.ui import router
+from bot.ui.press import pack
+from bot.ui.registry import LINKS
+from bot.ui.router import Acted, Refused
+
+#: How a visit ended: the flow spoke, something was done, or the rules said no.
+Visit = Outcome | Acted | Refused
+
+
+def press(db: Session, data: str, sender: Sender, *, update_id: int, setup: Setup, now: datetime) -> Visit:
+    """A button of a screen was pressed."""
+    people.meet(db, sender, setup=setup, now=now)
+    found = router.press(db, data, user_id=sender.id, update_id=update_id, setup=setup, now=now)
+    return _settled(db, found, update_id, now)
+
+
+def command(db: Session, incoming: Incoming, *, update_id: int, setup: Setup, now: datetime) -> Visit:
+    """A command was typed, or a link opened: one of the application's, or a word for the flow."""
+    sender = incoming.sender
+    people.meet(db, sender, setup=setup, now=now, source=_source(incoming))
+    match incoming.heard:
+        case Started(parameter):
+            found = router.link(db, parameter, user_id=sender.id, update_id=update_id, setup=setup, now=now)
+        case Commanded(name, arguments):
+            found = router.command(db, name, arguments, user_id=sender.id, update_id=update_id, setup=setup, now=now)
+        case _:
+            found = None
+    if found is None:
+        return conversations.hear(db, incoming, update_id=update_id, setup=setup, now=now)
+    return _settled(db, found, update_id, now)
+
+
+def message(db: Session, incoming: Incoming, *, update_id: int, setup: Setup, now: datetime) -> Visit:
+    """Anything else came: staff's answer to a message, what a draft waits for, or a part of the conversation."""
+    found = _answer(db, incoming, update_id, setup, now)
+    if found is None:
+        found = router.typed(db, incoming, user_id=incoming.sender.id, update_id=update_id, setup=setup, now=now)
+    if found is None:
+        return conversations.hear(db, incoming, update_id=update_id, setup=setup, now=now)
+    return _settled(db, found, update_id, now)
+
+
+def _answer(db: Session, incoming: Incoming, update_id: int, setup: Setup, now: datetime) -> Acted | Refused | None:
+    """A reply to a message that stands for a person goes to that person, as if *Reply* had been pressed before.
+
+    What else was begun goes on afterwards, and no screen is shown: the chat is the screen.
+    """
+    staff_id = incoming.sender.id
+    about = requests.relayed_message(db, staff_id, incoming.reply_to) if incoming.reply_to else None
+    if about is None:
+        return None
+    begun = drafts.get(db, staff_id)
+    kept = (begun.expects, dict(begun.data)) if begun else None
+    drafts.put(db, staff_id, pack(WriteReply(about, anew=True)), {}, now)
+    found = router.typed(db, incoming, user_id=staff_id, update_id=update_id, setup=setup, now=now)
+    drafts.clear(db, staff_id)
+    if kept:
+        drafts.put(db, staff_id, *kept, now)
+    if isinstance(found, Acted):
+        inbox.mark_done(db, update_id, now)
+        return replace(found, then=None)
+    return found
+
+
+def blocked(db: Session, user_id: int, on: bool, *, update_id: int, setup: Setup, now: datetime) -> None:
+    """The person blocked the bot, or lifted the block."""
+    if on:
+        users_reach.mark_blocked(db, user_id, now)
+    else:
+        users_reach.mark_unblocked(db, user_id)
+    inbox.mark_done(db, update_id, now)
+
+
+def nothing(db: Session, *, update_id: int, setup: Setup, now: datetime) -> None:
+    """There is nothing to do for this update."""
+    inbox.mark_done(db, update_id, now)
+
+
+def _source(incoming: Incoming) -> str | None:
+    """What the first link carried, if it is none of the application's own (those are secrets)."""
+    if not isinstance(incoming.heard, Started) or incoming.heard.parameter.startswith(tuple(LINKS)):
+        return None
+    return incoming.heard.parameter or None
+
+
+def _settled(db: Session, found: Acted | Refused, update_id: int, now: datetime) -> Acted | Refused:
+    """A refusal has nothing left to show: the update is done with it."""
+    if isinstance(found, Refused):
+        inbox.mark_done(db, update_id, now)
+    return found

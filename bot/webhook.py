@@ -1,0 +1,90 @@
+"""The webhook: Telegram calls us; it is told 200 only after the update is a row."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import secrets
+
+import structlog
+from aiohttp import web
+from sqlalchemy.exc import DBAPIError
+from telegram.error import TelegramError
+
+from bot.backoff import Backoff
+from bot.config import Webhook as Settings
+from bot.intake import ALLOWED, Intake, refuse_token
+from bot.limits import Sleep
+from bot.telegram_http import parse
+from bot.wire import Call, Wire
+
+log = structlog.get_logger(__name__)
+
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+PATH = "/telegram"
+#: Bytes of one call at most, and seconds that its body may take to arrive.
+LARGEST, SLOWEST = 1024 * 1024, 10.0
+
+
+class Webhook:
+    """The server that Telegram calls. Without a configured secret it makes one up."""
+
+    def __init__(self, settings: Settings, wire: Wire, intake: Intake, sleep: Sleep = asyncio.sleep) -> None:
+        self._settings = settings
+        self._wire = wire
+        self._intake = intake
+        self._sleep = sleep
+        self._secret = settings.secret_token.get_secret_value() or secrets.token_urlsafe(32)
+        self._line = Backoff("setting the webhook")
+        self._runner: web.AppRunner | None = None
+
+    async def run(self) -> None:
+        """Listen, tell Telegram where, and serve until cancelled. Raises `TokenRejected`, and OSError for the port."""
+        app = web.Application(client_max_size=LARGEST)
+        app.router.add_post(PATH, self._receive)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._settings.listen, self._settings.port).start()
+            await self._announce()
+            await asyncio.Event().wait()
+        finally:
+            await self._runner.cleanup()
+
+    async def _announce(self) -> None:
+        """Set the webhook at each start: a secret that was made up is a new one."""
+        url = self._settings.url.rstrip("/") + PATH
+        parameters = {"url": url, "secret_token": self._secret, "allowed_updates": ALLOWED}
+        while True:
+            try:
+                await self._wire.call(Call("setWebhook", parameters))
+            except TelegramError as error:
+                refuse_token(error)
+                await self._sleep(self._line.failed(error.message))
+            else:
+                self._line.worked()
+                log.info("Telegram calls this webhook", url=url)
+                return
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        """The secret is looked at before the body is read; what cannot be stored is answered so that it comes again."""
+        given = request.headers.get(HEADER, "")
+        if not hmac.compare_digest(given.encode(), self._secret.encode()):
+            return web.Response(status=403)
+        try:
+            body = await asyncio.wait_for(request.read(), SLOWEST)
+        except TimeoutError:
+            return web.Response(status=408)
+        try:
+            update = parse(body)
+        except (TelegramError, RecursionError):
+            return web.Response(status=400)
+        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+            return web.Response(status=400)
+        try:
+            await self._intake.room()
+            await self._intake.store([update])
+        except DBAPIError as error:
+            log.error("an update could not be stored; Telegram will send it again", reason=str(error.orig))
+            return web.Response(status=503)
+        return web.Response()
