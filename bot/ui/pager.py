@@ -17,3 +17,12 @@ def turns(desk: Desk, *, newer: Press | None, older: Press | None) -> tuple[Row,
         *((Button(desk.say("ui.older"), older),) if older else ()),
     )
     return (row,) if row else ()
+
+
+def onward(desk: Desk, *, first: Press | None, more: Press | None) -> tuple[Row, ...]:
+    """The row of a list that is walked forwards only: back to its beginning, and on."""
+    row = (
+        *((Button(desk.say("ui.first"), first),) if first else ()),
+        *((Button(desk.say("ui.more"), more),) if more else ()),
+    )
+    return (row,) if row else ()

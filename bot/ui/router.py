@@ -64,6 +64,14 @@ class _Visit:
     update_id: int
 
 
+class _Beyond(Exception):
+    """What was asked for leads to a page that needs a higher role."""
+
+    def __init__(self, role: Role) -> None:
+        super().__init__(role)
+        self.role = role
+
+
 def press(db: Session, data: str, *, user_id: int, update_id: int, setup: Setup, now: datetime) -> Acted | Refused:
     """A button was pressed; `data` is what it carried. A page is noted to be drawn, an action is carried out."""
     visit = _visit(db, user_id, update_id, setup, now)
@@ -161,20 +169,28 @@ def _admit(visit: _Visit, role: Role, what: str, target: str, act: Callable[[], 
     """Let in who has the role now; audit who has not."""
     desk = visit.desk
     if desk.actor.role < role:
-        why = f"needs {role.name.lower()}, is {desk.actor.role.name.lower()}"
-        audit.record_refusal(desk.db, actor_id=desk.actor.id, action=what, target=target, why=why, now=desk.now)
-        return Refused(_missing(desk, role))
+        return _forbid(desk, role, what, target)
     try:
         with desk.db.begin_nested():
             return _noted(visit, act())
+    except _Beyond as beyond:
+        return _forbid(desk, beyond.role, what, target)
     except Refusal as refusal:
         return Refused(desk.say(refusal.key, **refusal.values))
+
+
+def _forbid(desk: Desk, role: Role, what: str, target: str) -> Refused:
+    why = f"needs {role.name.lower()}, is {desk.actor.role.name.lower()}"
+    audit.record_refusal(desk.db, actor_id=desk.actor.id, action=what, target=target, why=why, now=desk.now)
+    return Refused(_missing(desk, role))
 
 
 def _noted(visit: _Visit, done: Done) -> Acted:
     """Commit with the action what is still to be shown, so that a crash neither repeats the one nor loses the other."""
     if done.then is not None and type(done.then) not in PAGES:
         raise TypeError(f"an action points to a page, and {done.then} is none")
+    if done.then is not None and visit.desk.actor.role < (role := PAGES[type(done.then)].role):
+        raise _Beyond(role)
     then = pack(done.then) if done.then is not None else None
     if then is None:
         inbox.mark_done(visit.desk.db, visit.update_id, visit.desk.now)

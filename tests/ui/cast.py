@@ -78,6 +78,11 @@ _SENDERS = (
 )
 
 
+def sender(who: int) -> Sender:
+    """One of the people, as Telegram names them."""
+    return next(sender for sender in _SENDERS if sender.id == who)
+
+
 def everyone(db: Session) -> None:
     """All have said hello at noon; Alma is an admin."""
     for sender in _SENDERS:

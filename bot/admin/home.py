@@ -1,0 +1,86 @@
+"""Home: today's numbers and the ways to every part; help; giving up what was begun."""
+
+from __future__ import annotations
+
+from bot.admin.presses import Cancel, Help, ListRequests, ListStaff, ListUsers
+from bot.services import drafts, requests, today
+from bot.services.roles import Role
+from bot.ui import router
+from bot.ui.desk import Desk
+from bot.ui.frame import Home
+from bot.ui.html import Html, html, lines, paragraphs
+from bot.ui.numbers import capped
+from bot.ui.press import Press
+from bot.ui.registry import action, command, page
+from bot.ui.screen import Button, Done, Screen, rows_of
+
+#: The parts of the interface in the order of their buttons: wording, where it leads, who may go there.
+_DOORS: tuple[tuple[str, Press, Role], ...] = (
+    ("home.requests", ListRequests(), Role.STAFF),
+    ("home.users", ListUsers(), Role.ADMIN),
+    ("home.staff", ListStaff(), Role.ADMIN),
+    ("home.help", Help(), Role.STAFF),
+)
+
+
+@page(Home, role=Role.STAFF)
+def home(press: Home, desk: Desk) -> Screen:
+    """Where staff and admins begin."""
+    head = html("<b>{}</b>\n{}", desk.say("home.title"), desk.time(desk.now))
+    admin = _numbers(desk) if desk.actor.role >= Role.ADMIN else None
+    doors = [Button(desk.say(label), press) for label, press, role in _DOORS if desk.actor.role >= role]
+    return Screen(paragraphs(head, lines(_requests(desk), admin)), rows_of(*doors))
+
+
+def _requests(desk: Desk) -> Html:
+    counts = requests.counts(desk.db)
+    return html("{}", desk.say("home.open", count=counts.open, waiting=counts.waiting))
+
+
+def _numbers(desk: Desk) -> Html:
+    day = today.numbers(desk.db, zone=desk.setup.zone, now=desk.now)
+    people, joined, seen, off = (
+        capped(number, today.CAP, desk.language) for number in (day.people, day.joined, day.seen, day.bot_off)
+    )
+    return lines(
+        html("{}", desk.say("home.people", people=people, joined=joined, seen=seen)),
+        html("{}", desk.say("home.bot_off", off=off)) if day.bot_off else None,
+    )
+
+
+@command("admin", role=Role.STAFF, usage="/admin", example="/admin")
+def admin_command(arguments: str, desk: Desk) -> Done:
+    """Home."""
+    return Done(then=Home())
+
+
+@page(Help, role=Role.USER)
+def help_page(press: Help, desk: Desk) -> Screen:
+    """The commands that this person may use, each with what it does."""
+    known = [
+        html("{} — {}", command.usage, desk.say(f"commands.{command.name}"))
+        for command in router.commands_for(desk.actor.role)
+    ]
+    return Screen(paragraphs(html("<b>{}</b>", desk.say("help.title")), lines(*known)))
+
+
+@command("help", role=Role.USER, usage="/help", example="/help")
+def help_command(arguments: str, desk: Desk) -> Done:
+    """What one may type."""
+    return Done(then=Help())
+
+
+@command("cancel", role=Role.USER, usage="/cancel", example="/cancel")
+def cancel_command(arguments: str, desk: Desk) -> Done:
+    """Give up what was begun, wherever one is."""
+    return Done(_given_up(desk))
+
+
+@action(Cancel, role=Role.STAFF)
+def cancel(press: Cancel, desk: Desk) -> Done:
+    """The same with a button; back home."""
+    return Done(_given_up(desk), then=Home())
+
+
+def _given_up(desk: Desk) -> str:
+    return desk.say("ui.cancelled" if drafts.clear(desk.db, desk.actor.id) else "ui.nothing_begun")

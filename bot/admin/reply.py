@@ -1,0 +1,101 @@
+"""The pen: an answer or a note is begun with a button, and the next message is it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.admin import find
+from bot.admin.people import called
+from bot.admin.presses import DropReply, Note, Reply, ShowConversation, WriteNote, WriteReply
+from bot.flow.content import Content, Kind
+from bot.flow.markup import escape
+from bot.services import drafts, requests
+from bot.services.conversations import Incoming
+from bot.services.refusal import Refusal
+from bot.services.requests import NOTE_MARK
+from bot.services.roles import Role
+from bot.ui.desk import Desk
+from bot.ui.html import html
+from bot.ui.press import Press, pack
+from bot.ui.registry import action, page, typed
+from bot.ui.screen import Button, Done, Screen, Step
+
+#: What can be passed on by Telegram's id of the file.
+_FILES = frozenset(
+    {Kind.PHOTO, Kind.VIDEO, Kind.ANIMATION, Kind.DOCUMENT, Kind.AUDIO, Kind.VOICE, Kind.VIDEO_NOTE, Kind.STICKER}
+)
+
+
+@action(Reply, role=Role.STAFF)
+def begin_reply(press: Reply, desk: Desk) -> Done:
+    """From now on the next message of this member of staff goes to the user."""
+    return _begin(press.user_id, WriteReply(press.user_id, press.anew), desk)
+
+
+@action(Note, role=Role.STAFF)
+def begin_note(press: Note, desk: Desk) -> Done:
+    """From now on the next message of this member of staff is a note."""
+    return _begin(press.user_id, WriteNote(press.user_id), desk)
+
+
+def _begin(user_id: int, press: Press, desk: Desk) -> Done:
+    find.known(desk, user_id)
+    drafts.put(desk.db, desk.actor.id, pack(press), {}, desk.now)
+    return Done(then=press)
+
+
+@page(WriteReply, role=Role.STAFF)
+def ask_reply(press: WriteReply, desk: Desk) -> Screen:
+    """Write it as your next message."""
+    return replace(_question("conversation.ask_reply", press.user_id, desk), anew=press.anew)
+
+
+@page(WriteNote, role=Role.STAFF)
+def ask_note(press: WriteNote, desk: Desk) -> Screen:
+    """Write the note as your next message."""
+    return _question("conversation.ask_note", press.user_id, desk)
+
+
+def _question(key: str, user_id: int, desk: Desk) -> Screen:
+    user = find.known(desk, user_id)
+    cancel = Button(desk.say("ui.cancel"), DropReply(user_id))
+    path = (Step(called(user), ShowConversation(user_id)),)
+    return Screen(html("{}", desk.say(key, name=called(user), id=str(user_id))), ((cancel,),), path)
+
+
+@typed(WriteReply, role=Role.STAFF)
+def take_reply(press: WriteReply, incoming: Incoming, desk: Desk) -> Done:
+    """The message goes to the user; a line that begins with // is a note."""
+    content = content_of(incoming)
+    requests.answer(desk.db, press.user_id, content, by=desk.actor, setup=desk.setup, now=desk.now)
+    noted = requests.is_note(content)
+    user = called(find.known(desk, press.user_id))
+    toast = desk.say("conversation.noted" if noted else "conversation.replied", name=user)
+    pending = frozenset() if noted else frozenset({press.user_id})
+    return Done(toast, then=ShowConversation(press.user_id, anew=True), pending=pending)
+
+
+@typed(WriteNote, role=Role.STAFF)
+def take_note(press: WriteNote, incoming: Incoming, desk: Desk) -> Done:
+    """The message is kept in the log for staff."""
+    written = content_of(incoming)
+    note = replace(written, text=f"{NOTE_MARK} {written.text.lstrip().removeprefix(NOTE_MARK)}")
+    requests.answer(desk.db, press.user_id, note, by=desk.actor, setup=desk.setup, now=desk.now)
+    user = called(find.known(desk, press.user_id))
+    return Done(desk.say("conversation.noted", name=user), then=ShowConversation(press.user_id, anew=True))
+
+
+@action(DropReply, role=Role.STAFF)
+def drop_reply(press: DropReply, desk: Desk) -> Done:
+    """Give it up, and go back to the conversation."""
+    drafts.clear(desk.db, desk.actor.id)
+    return Done(desk.say("ui.cancelled"), then=ShowConversation(press.user_id))
+
+
+def content_of(incoming: Incoming) -> Content:
+    """What a member of staff sent, as a message to somebody else. Raises a Refusal for what cannot be passed on."""
+    if incoming.kind is Kind.TEXT and incoming.words.strip():
+        return Content(text=escape(incoming.words))
+    if incoming.kind in _FILES and incoming.file_id:
+        return Content(incoming.kind, escape(incoming.words), media=f"id:{incoming.file_id}")
+    raise Refusal("conversation.cannot_pass_on")

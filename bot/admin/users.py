@@ -1,0 +1,182 @@
+"""The list of users: eight a page, newest activity first, by a typed rule, by a word, or all of them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from bot.admin.people import numbered, person
+from bot.admin.presses import DropCondition, ListUsers, SearchUsers, ShowUser
+from bot.rules import And, Rule, RuleError, describe, looks_like_rule, unparse
+from bot.services import audience, filters, users, users_list, variables
+from bot.services.audience import Page
+from bot.services.audience_order import Key, Sort
+from bot.services.refusal import Refusal
+from bot.services.roles import Role
+from bot.ui.desk import Desk
+from bot.ui.html import Html, excerpt, html, lines, paragraphs
+from bot.ui.numbers import capped
+from bot.ui.pager import SIZE, turns
+from bot.ui.registry import action, command, page
+from bot.ui.screen import Button, Done, Row, Screen, Step, rows_of
+from models import User
+
+_SORTED = re.compile(r"(?:^|\s)sort\s+(joined|seen)$", re.IGNORECASE)
+_SHOWN = 200
+#: Buttons that take a condition away; a rule with more of them is changed by typing.
+_CHIPS = 6
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@page(ListUsers, role=Role.ADMIN)
+def user_list(press: ListUsers, desk: Desk) -> Screen:
+    """Users in the order of their activity or of their joining; a number opens the card."""
+    text = filters.text_of(desk.db, press.rule) if press.rule is not None else ""
+    try:
+        rule = audience.read(desk.db, text) if text else None
+    except RuleError as error:
+        return _unreadable(error, desk)
+    now = desk.now.astimezone(desk.setup.zone)
+    count = audience.count(desk.db, rule, now=now)
+    found = _page(press, rule, now, desk)
+    people = users_list.in_order(desk.db, found.ids)
+    head = _head(capped(count.number + (not count.exact), audience.CAP, desk.language), count.number, press, desk)
+    shown = html("<code>{}</code>", excerpt(text, _SHOWN)) if text else None
+    return Screen(
+        paragraphs(lines(head, shown), lines(*_entries(people, desk)) or _empty(rule, desk)),
+        (
+            *_numbers(people, press.rule),
+            *_turns(press, found, desk),
+            *_chips(press, rule, desk),
+            (_sorting(press, desk),),
+        ),
+    )
+
+
+def _page(press: ListUsers, rule: Rule | None, now: datetime, desk: Desk) -> Page:
+    sort = Sort.JOINED if press.by_joined else Sort.LAST_SEEN
+    key = None
+    if press.moment is not None and press.user_id is not None:
+        key = Key(press.user_id, _moment(press.moment))
+    after, before = (None, key) if press.newer else (key, None)
+    return audience.page(desk.db, rule, now=now, sort=sort, after=after, before=before, size=SIZE)
+
+
+def _moment(microseconds: int) -> datetime:
+    """The moment in a button. Raises a Refusal for one beyond the calendar."""
+    try:
+        return _START + microseconds * _MICROSECOND
+    except OverflowError as error:
+        raise Refusal("ui.old") from error
+
+
+def _head(count: str, number: int, press: ListUsers, desk: Desk) -> Html:
+    order = desk.say("users.by_joined" if press.by_joined else "users.by_seen")
+    counted = desk.say("users.count", count=number, shown=count)
+    return html("<b>{}</b> · {}\n<i>{}</i>", desk.say("users.title"), counted, order)
+
+
+def _entries(people: list[User], desk: Desk) -> list[Html]:
+    return [
+        html("{}. {} · {}{}", place, person(user), desk.ago(user.last_seen_at), _mark(user, desk))
+        for place, user in enumerate(people, start=1)
+    ]
+
+
+def _mark(user: User, desk: Desk) -> str:
+    """What is out of the ordinary about a user."""
+    marks = [
+        desk.say("users.bot_off") if user.bot_off_since else None,
+        desk.say("users.blocked") if user.blocked_at else None,
+        desk.say("users.gone") if user.gone_at else None,
+    ]
+    return "".join(f" · {mark}" for mark in marks if mark)
+
+
+def _empty(rule: Rule | None, desk: Desk) -> Html:
+    key = "users.nobody" if rule is None else "users.nobody_matches"
+    return html("{}", desk.say(key, bot=f"t.me/{desk.setup.bot_username}"))
+
+
+def _numbers(people: list[User], rule: int | None = None) -> tuple[Row, ...]:
+    return rows_of(*(Button(numbered(place, user), ShowUser(user.id, rule)) for place, user in enumerate(people, 1)))
+
+
+def _turns(press: ListUsers, found: Page, desk: Desk) -> tuple[Row, ...]:
+    newer = _at(press, found.previous, newer=True) if found.previous else None
+    older = _at(press, found.next, newer=False) if found.next else None
+    return turns(desk, newer=newer, older=older)
+
+
+def _at(press: ListUsers, key: Key, *, newer: bool) -> ListUsers:
+    moment = (key.at - _START) // _MICROSECOND if key.at is not None else None
+    return ListUsers(press.rule, press.by_joined, moment, key.user_id, newer)
+
+
+def _chips(press: ListUsers, rule: Rule | None, desk: Desk) -> tuple[Row, ...]:
+    """One button for each condition; it takes the condition away."""
+    if rule is None or press.rule is None:
+        return ()
+    return rows_of(
+        *(
+            Button(f"✕ {describe(part)}", DropCondition(press.rule, position, press.by_joined))
+            for position, part in enumerate(_conditions(rule)[:_CHIPS])
+        ),
+        width=2,
+    )
+
+
+def _conditions(rule: Rule) -> tuple[Rule, ...]:
+    return rule.parts if isinstance(rule, And) else (rule,)
+
+
+def _sorting(press: ListUsers, desk: Desk) -> Button:
+    label = "users.sort_seen" if press.by_joined else "users.sort_joined"
+    return Button(desk.say(label), ListUsers(press.rule, not press.by_joined))
+
+
+def _unreadable(error: RuleError, desk: Desk) -> Screen:
+    """The rule as it was typed, with a caret under the word that is wrong."""
+    text = paragraphs(html("{}", desk.say("users.unreadable")), html("<pre>{}</pre>", str(error)))
+    return Screen(text, path=(Step(desk.say("users.title"), ListUsers()),))
+
+
+@action(DropCondition, role=Role.ADMIN)
+def drop_condition(press: DropCondition, desk: Desk) -> Done:
+    """The same list with one condition less."""
+    try:
+        rule = audience.read(desk.db, filters.text_of(desk.db, press.rule))
+    except RuleError:
+        return Done(then=ListUsers(press.rule, press.by_joined))
+    left = [part for place, part in enumerate(_conditions(rule)) if place != press.position]
+    if not left:
+        return Done(then=ListUsers(None, press.by_joined))
+    text = unparse(And(tuple(left)) if len(left) > 1 else left[0])
+    return Done(then=ListUsers(filters.keep(desk.db, text), press.by_joined))
+
+
+@page(SearchUsers, role=Role.ADMIN)
+def search(press: SearchUsers, desk: Desk) -> Screen:
+    """The users that a word finds: by id, @name or the beginning of a name."""
+    text = filters.text_of(desk.db, press.words)
+    found = users.find(desk.db, text, limit=SIZE + 1)
+    title = html("<b>{}</b>", desk.say("users.found", words=excerpt(text, _SHOWN)))
+    more = html("{}", desk.say("users.more_found", count=SIZE)) if len(found) > SIZE else None
+    entries = lines(*_entries(found[:SIZE], desk)) or html("{}", desk.say("users.nobody_found"))
+    path = (Step(desk.say("users.title"), ListUsers()),)
+    return Screen(paragraphs(title, entries, more), _numbers(found[:SIZE]), path)
+
+
+@command("users", role=Role.ADMIN, usage="/users [rule | words] [sort joined | sort seen]", example="/users age >= 18")
+def users_command(arguments: str, desk: Desk) -> Done:
+    """The list; with a rule those who match it, with other words a search."""
+    ending = _SORTED.search(arguments)
+    by_joined = ending is not None and ending[1].lower() == "joined"
+    text = arguments[: ending.start()].strip() if ending else arguments
+    if not text:
+        return Done(then=ListUsers(by_joined=by_joined))
+    kept = filters.keep(desk.db, text)
+    if looks_like_rule(text, variables.names(desk.db)):
+        return Done(then=ListUsers(kept, by_joined))
+    return Done(then=SearchUsers(kept))
