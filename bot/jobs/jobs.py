@@ -1,0 +1,134 @@
+"""The clock of the house: APScheduler wakes, rows say what is due, nothing is kept in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.jobs.sender import Deliver, Send, Sender
+from bot.services import conversations, deliveries, inbox, push_runs_due
+from bot.services.clock import Clock
+from bot.services.database import Database
+from bot.services.setup import Setup
+
+log = structlog.get_logger(__name__)
+
+#: Seconds between two looks at what is due.
+BEAT = 1
+#: The machine slept or the bot was down if two looks are further apart than this.
+ASLEEP = timedelta(minutes=1)
+#: How long handled updates are kept, and how often old ones are thrown away.
+KEEP_INBOX = timedelta(days=7)
+SWEEP = timedelta(hours=6)
+
+ShowCards = Callable[[], Awaitable[None]]
+
+
+class Jobs:
+    """What the bot does by itself: planned pushes, waits that end, old rows that go."""
+
+    def __init__(
+        self,
+        database: Database,
+        send: Send,
+        deliver: Deliver,
+        setup: Callable[[], Setup],
+        clock: Clock,
+        *,
+        show_cards: ShowCards,
+        in_flight: int = 100,
+    ) -> None:
+        """`deliver` sends what waits for these people; `show_cards` brings the living cards of runs up to date."""
+        self._database = database
+        self._deliver = deliver
+        self._setup = setup
+        self._clock = clock
+        self._show_cards = show_cards
+        self._sender = Sender(database, send, deliver, setup, clock, in_flight=in_flight)
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._working: dict[int, asyncio.Task[None]] = {}
+        self._awake_since = self._looked = clock.now()
+        self._swept: datetime | None = None
+        self._beating = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Settle what the last process left behind, then look every second."""
+        await self.settle()
+        self._scheduler.add_job(self.beat, "interval", seconds=BEAT, max_instances=1, coalesce=True)
+        self._scheduler.start()
+
+    async def settle(self) -> None:
+        """Deliveries whose end nobody noted are unsure; typed times follow their zone."""
+        now = self._clock.now()
+        if unsure := await self._database.write(deliveries.recover, now):
+            log.warning("pushes were on their way when the bot ended", unsure=unsure)
+        if moved := await self._database.write(push_runs_due.follow_zone, self._setup().zone):
+            log.warning("the time zone's rules changed, planned pushes follow", moved=moved)
+
+    async def stop(self) -> None:
+        """Wake no more, claim nobody more, and note what is on its way."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        self._sender.close()
+        async with self._beating:
+            await self.idle()
+
+    async def idle(self) -> None:
+        """Wait until no run is being worked on."""
+        while self._working:
+            await asyncio.gather(*self._working.values())
+
+    async def beat(self) -> None:
+        """One look, called by the scheduler. What fails is logged, and looked at again at the next one."""
+        async with self._beating:
+            try:
+                await self.tick(self._clock.now())
+            except Exception as error:
+                log.error("a look at what is due failed", exc_info=error)
+
+    async def tick(self, now: datetime) -> None:
+        """Do what is due at `now`; runs are planned and sent in the background (see `idle`)."""
+        if now - self._looked > ASLEEP:
+            self._awake_since = now
+        self._looked = now
+        await self._begin_due(now)
+        await self._wake_people(now)
+        await self._work_on_runs(now)
+        await self._sweep(now)
+        await self._show_cards()
+
+    async def _begin_due(self, now: datetime) -> None:
+        due = await self._database.read(push_runs_due.next_due)
+        if due is not None and due <= now:
+            setup, awake = self._setup(), self._awake_since
+            told = await self._database.write(push_runs_due.begin_due, awake_since=awake, setup=setup, now=now)
+            await self._deliver(told)
+
+    async def _wake_people(self, now: datetime) -> None:
+        for user_id in await self._database.read(conversations.wake_due, now):
+            woken = await self._database.write(conversations.wake, user_id, setup=self._setup(), now=now)
+            await self._deliver(woken.pending)
+
+    async def _work_on_runs(self, now: datetime) -> None:
+        runs = await self._database.read(push_runs_due.to_work_on, now)
+        for run_id in sorted({*runs, *self._sender.unnoted()} - self._working.keys()):
+            self._working[run_id] = asyncio.create_task(self._work(run_id))
+
+    async def _work(self, run_id: int) -> None:
+        try:
+            await self._sender.plan(run_id)
+            await self._sender.send_all(run_id)
+        except Exception as error:
+            log.error("a run was interrupted", run=run_id, exc_info=error)
+        finally:
+            del self._working[run_id]
+
+    async def _sweep(self, now: datetime) -> None:
+        """Throw away updates that were handled long ago."""
+        if self._swept is None or now - self._swept >= SWEEP:
+            self._swept = now
+            await self._database.write(inbox.forget_done, now - KEEP_INBOX)

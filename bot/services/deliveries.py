@@ -1,0 +1,130 @@
+"""The ledger of pushes: the states of a delivery, why somebody is left out, and the sums of a run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Select, Subquery, case, exists, func, literal_column, select, text, update
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.services import sql
+from models import Delivery, PushRun, Request, User
+
+DELIVERIES = sql.table(Delivery)
+#: Written out, not bound, so that the partial indexes serve.
+BEGUN = text("deliveries.state = 'begun'")
+GOT = text("deliveries.state IN ('sent', 'unsure')")
+FAILED = text("deliveries.state = 'failed'")
+
+#: Why a delivery is unsure when nobody noted its end.
+INTERRUPTED = "the bot ended while it was on its way"
+
+
+class State(StrEnum):
+    """Where a delivery stands."""
+
+    WAITING = "waiting"
+    #: Handed to the wire; after a crash it becomes unsure, never again.
+    BEGUN = "begun"
+    SENT = "sent"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+    UNSURE = "unsure"
+
+
+#: Every delivery ends in one of these; each has a counter of its name in `push_runs`.
+ENDS = (State.SENT, State.BLOCKED, State.FAILED, State.SKIPPED, State.CANCELLED, State.UNSURE)
+
+
+class LeftOut(StrEnum):
+    """Why a member gets nothing: the reason of a skipped delivery. The first that holds counts."""
+
+    GONE = "gone"
+    BLOCKED = "blocked"
+    UNSUBSCRIBED = "unsubscribed"
+    #: A support request is open: they talk with a person now.
+    TALKING = "talking"
+    #: Staff switched the bot off for them.
+    OFF = "off"
+
+
+def left_out() -> ColumnElement[str | None]:
+    """Why the person of the row in `users` gets no push now; NULL: they get it."""
+    talking = exists().where(Request.user_id == User.id, Request.closed_at.is_(None))
+    return case(
+        (User.gone_at.is_not(None), _literal(LeftOut.GONE)),
+        (User.blocked_at.is_not(None), _literal(LeftOut.BLOCKED)),
+        (User.unsubscribed_at.is_not(None), _literal(LeftOut.UNSUBSCRIBED)),
+        (talking, _literal(LeftOut.TALKING)),
+        (User.bot_off_since.is_not(None), _literal(LeftOut.OFF)),
+        else_=None,
+    )
+
+
+def _literal(value: str) -> ColumnElement[str]:
+    return literal_column(f"'{value}'")
+
+
+def left(run: PushRun) -> int:
+    """How many deliveries of a run have not ended."""
+    ended: int = sum(getattr(run, end) for end in ENDS)
+    return run.audience - ended
+
+
+def add_to(run: PushRun, ends: Mapping[State, int]) -> None:
+    """Count ends into a run whose row is locked."""
+    for end, count in ends.items():
+        setattr(run, end, getattr(run, end) + count)
+
+
+def finish(run: PushRun, now: datetime) -> None:
+    """A run that nobody is left of is done."""
+    if run.state in ("sending", "paused") and left(run) == 0:
+        run.state, run.ended_at, run.due_at, run.reason = "done", now, None, None
+
+
+def cancel_waiting(db: Session, run: PushRun, now: datetime) -> None:
+    """Whoever waits for a run whose row is locked will not get it."""
+    waiting = (DELIVERIES.c.run_id == run.id, DELIVERIES.c.state == State.WAITING)
+    query = update(DELIVERIES).where(*waiting).values(state=State.CANCELLED, ended_at=now)
+    add_to(run, {State.CANCELLED: int(db.execute(query).rowcount)})  # type: ignore[attr-defined]
+
+
+def recover(db: Session, now: datetime) -> int:
+    """At start: what was begun and never noted may have arrived, so it is unsure. Returns how many there are."""
+    begun: Counter[int] = Counter(db.scalars(select(DELIVERIES.c.run_id).where(BEGUN)))
+    for run_id, count in sorted(begun.items()):
+        run = locked(db, run_id)
+        query = update(DELIVERIES).where(DELIVERIES.c.run_id == run_id, BEGUN)
+        db.execute(query.values(state=State.UNSURE, reason=INTERRUPTED, ended_at=now))
+        add_to(run, {State.UNSURE: count})
+        finish(run, now)
+    return begun.total()
+
+
+def locked(db: Session, run_id: int) -> PushRun:
+    """The run, read anew and locked until the end of the transaction. Raises LookupError where there is none."""
+    run = db.get(PushRun, run_id, with_for_update=True, populate_existing=True)
+    if run is None:
+        raise LookupError(f"there is no run {run_id}")
+    return run
+
+
+def counted(db: Session, people: Subquery) -> dict[LeftOut | None, int]:
+    """How many of the people (a subquery of ids) get a push, under None, and how many are left out and why."""
+    reason = left_out().label("reason")
+    ids: Select[int] = select(people.c[0])
+    rows = select(reason, func.count()).where(User.id.in_(ids)).group_by("reason")
+    return {LeftOut(why) if why else None: count for why, count in db.execute(rows)}
+
+
+def of_user(db: Session, user_id: int, limit: int = 8) -> list[Delivery]:
+    """What became of the last runs for one person, newest first."""
+    query = select(Delivery).where(Delivery.user_id == user_id).order_by(Delivery.run_id.desc()).limit(limit)
+    return list(db.scalars(query))

@@ -1,0 +1,130 @@
+"""Claiming: the next people of a run, each with what they will get, marked as begun in one short transaction."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, exists, select, text, update
+from sqlalchemy.orm import Session
+
+from bot.flow import engine
+from bot.flow.content import Content
+from bot.flow.effects import Failed, Say
+from bot.flow.person import Place
+from bot.services import deliveries_people
+from bot.services.deliveries import BEGUN, DELIVERIES, State, add_to, finish, left, left_out, locked
+from bot.services.phrases import phrases
+from bot.services.setup import Setup
+from models import Delivery, PushRun, User
+
+#: How many are sent before the first one has arrived: content that Telegram refuses fails a handful of times.
+HANDFUL = 5
+#: How long a run rests before it turns to those again to whom Telegram said "later".
+REST = timedelta(seconds=2)
+CHANGED = "the flow has changed since this run began"
+
+_WAITING = text("deliveries.state = 'waiting'")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One person's share of a run: what is sent, in order, and what is true once it has arrived."""
+
+    run_id: int
+    user_id: int
+    contents: tuple[Content, ...]
+    turn: engine.Turn
+    #: Where the person was when this was made; who has moved on since then is not moved back.
+    place: Place
+
+
+def claim(
+    db: Session, run_id: int, *, limit: int, later: datetime | None = None, setup: Setup, now: datetime
+) -> tuple[Parcel, ...]:
+    """Take up to `limit` people of a run. Empty: nobody for now, or the run is not sending (any more).
+
+    Whoever cannot get it any more is skipped here, so the check is as fresh as the claim. `later`: when those to whom
+    Telegram said so may be tried again.
+    """
+    run = locked(db, run_id)
+    if not _may_send(run, setup, now):
+        return ()
+    parcels: list[Parcel] = []
+    while not parcels and (rows := _next(db, run, limit if run.sent else min(limit, HANDFUL))):
+        run.claimed_to = rows[-1].id
+        _skip(db, run, [row for row in rows if row.why], now)
+        parcels = _pack(db, run, [row for row in rows if not row.why], setup, now)
+    if not parcels:
+        _end_of_pass(db, run, later or now + REST, now)
+    return tuple(parcels)
+
+
+def _may_send(run: PushRun, setup: Setup, now: datetime) -> bool:
+    """Whether the run sends now; one whose flow is not the one it began with waits for an admin."""
+    if run.state == "sending" and run.flow_version != setup.flow.version:
+        run.state, run.reason = "paused", CHANGED
+    if run.state != "sending" or (run.due_at is not None and run.due_at > now):
+        return False
+    run.due_at = run.reason = None
+    return True
+
+
+def _next(db: Session, run: PushRun, limit: int) -> Sequence[Row[Any]]:
+    """The next people who wait, with all of `users` and why they are left out now, if they are."""
+    query: Select[Any] = (
+        select(*deliveries_people.COLUMNS, left_out().label("why"))
+        .join(Delivery, Delivery.user_id == User.id)
+        .where(Delivery.run_id == run.id, Delivery.user_id > (run.claimed_to or 0), _WAITING)
+    )
+    return db.execute(query.order_by(Delivery.user_id).limit(limit)).all()
+
+
+def _skip(db: Session, run: PushRun, rows: Sequence[Row[Any]], now: datetime) -> None:
+    reasons: defaultdict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        reasons[row.why].append(row.id)
+    for why, people in reasons.items():
+        _mark(db, run, people, state=State.SKIPPED, reason=why, ended_at=now)
+    add_to(run, Counter({State.SKIPPED: len(rows)}))
+
+
+def _pack(db: Session, run: PushRun, rows: Sequence[Row[Any]], setup: Setup, now: datetime) -> list[Parcel]:
+    """Parcels for the people, marked as begun; those whose block leads nowhere have failed."""
+    parcels = [_parcel(run, scene, setup) for scene in deliveries_people.scenes(db, rows, setup=setup, now=now)]
+    stuck = {parcel.user_id: why for parcel in parcels if (why := _failure(parcel.turn))}
+    for user_id, why in stuck.items():
+        _mark(db, run, [user_id], state=State.FAILED, reason=why, ended_at=now)
+    add_to(run, Counter({State.FAILED: len(stuck)}))
+    good = [parcel for parcel in parcels if parcel.user_id not in stuck]
+    _mark(db, run, [parcel.user_id for parcel in good], state=State.BEGUN)
+    return good
+
+
+def _parcel(run: PushRun, scene: deliveries_people.Scene, setup: Setup) -> Parcel:
+    words = phrases(scene.person.language or setup.language)
+    turn = engine.open_block(setup.flow, scene.place, scene.person, run.start or "", phrases=words)
+    said = tuple(effect.content for effect in turn.effects if isinstance(effect, Say))
+    rest = tuple(effect for effect in turn.effects if not isinstance(effect, Say))
+    return Parcel(run.id, scene.user_id, said, replace(turn, effects=rest), scene.place)
+
+
+def _failure(turn: engine.Turn) -> str | None:
+    return next((effect.reason for effect in turn.effects if isinstance(effect, Failed)), None)
+
+
+def _mark(db: Session, run: PushRun, people: Sequence[int], **values: Any) -> None:
+    if people:
+        of_people = (DELIVERIES.c.run_id == run.id, DELIVERIES.c.user_id.in_(people))
+        db.execute(update(DELIVERIES).where(*of_people).values(values))
+
+
+def _end_of_pass(db: Session, run: PushRun, later: datetime, now: datetime) -> None:
+    """Nobody waits behind the watermark: the run is over, or turns once more to those whom Telegram told to wait."""
+    finish(run, now)
+    on_their_way = db.scalar(select(exists().where(DELIVERIES.c.run_id == run.id, BEGUN)))
+    if left(run) and not on_their_way:
+        run.claimed_to, run.due_at = None, later

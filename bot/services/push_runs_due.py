@@ -1,0 +1,105 @@
+"""What is due: runs begin when their time comes, and follow their late rule where it passed while the bot was down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, select, text
+from sqlalchemy.orm import Session, aliased
+
+from bot import texts
+from bot.services import messages, outgoing_queue, users_reach
+from bot.services.push_runs_time import again
+from bot.services.pushes import LIVE
+from bot.services.setup import Setup
+from models import Push, PushRun
+
+#: From this delay on a run is late, and its rule decides.
+GRACE = timedelta(minutes=10)
+
+#: Written out, not bound, so that the partial index serves.
+_OPEN = text("push_runs.state IN ('planned', 'planning', 'sending')")
+
+
+def next_due(db: Session) -> datetime | None:
+    """When the next planned run is due."""
+    query = select(PushRun.due_at).where(_OPEN, PushRun.state == "planned").order_by(PushRun.due_at).limit(1)
+    return db.scalar(query)
+
+
+def to_work_on(db: Session, now: datetime) -> list[int]:
+    """Runs whose deliveries are to be written, and runs that may send now."""
+    ready = (PushRun.state == "sending") & (PushRun.due_at.is_(None) | (PushRun.due_at <= now))
+    return list(db.scalars(select(PushRun.id).where(_OPEN, (PushRun.state == "planning") | ready).order_by(PushRun.id)))
+
+
+def begin_due(db: Session, *, awake_since: datetime, setup: Setup, now: datetime) -> frozenset[int]:
+    """Begin what is due: its block and flow are frozen, and its deliveries can be written.
+
+    A run is late if it came due before `awake_since` and more than `GRACE` ago; the run of a push that is still being
+    sent waits for its end and is not late. Returns whom to send news.
+    """
+    told: set[int] = set()
+    for run in _due(db, now):
+        late = (run.due_at or now) < awake_since and now - (run.due_at or now) > GRACE
+        if late and run.late != "send":
+            told |= _leave(db, run, setup, now)
+        elif not _busy(db, run):
+            told |= _begin(db, run, setup, now)
+    db.flush()
+    return frozenset(told)
+
+
+def follow_zone(db: Session, zone: ZoneInfo) -> int:
+    """At start: typed times mean what the zone's rules say today. Returns how many runs have moved."""
+    moved = 0
+    for run in db.scalars(select(PushRun).where(_OPEN, PushRun.state == "planned", PushRun.due_typed.is_not(None))):
+        at = again(run.due_typed or "", zone)
+        moved += at != run.due_at
+        run.due_at = at
+    db.flush()
+    return moved
+
+
+def _due(db: Session, now: datetime) -> Sequence[PushRun]:
+    query = select(PushRun).where(_OPEN, PushRun.state == "planned", PushRun.due_at <= now)
+    return db.scalars(query.order_by(PushRun.due_at, PushRun.id).with_for_update(skip_locked=True)).all()
+
+
+def _busy(db: Session, run: PushRun) -> bool:
+    """Whether another run of the same push is going on."""
+    other = aliased(PushRun)
+    return bool(db.scalar(select(exists().where(other.push_id == run.push_id, other.state.in_(LIVE)))))
+
+
+def _begin(db: Session, run: PushRun, setup: Setup, now: datetime) -> frozenset[int]:
+    push = db.get_one(Push, run.push_id, populate_existing=True)
+    run.start, run.flow_version = push.start, setup.flow.version
+    run.started_at, run.due_at, run.reason = now, None, None
+    if push.start in setup.flow.blocks:
+        run.state = "planning"
+        db.flush()
+        return frozenset()
+    run.state, run.ended_at, run.reason = "stopped", now, f"the flow has no block {push.start}"
+    return tell(db, run, setup, now)
+
+
+def _leave(db: Session, run: PushRun, setup: Setup, now: datetime) -> frozenset[int]:
+    """Do not send a late run: it is missed, or its admin is asked."""
+    run.state = "missed" if run.late == "skip" else "asking"
+    run.ended_at = now if run.late == "skip" else None
+    run.reason = "the bot was down at its time"
+    return tell(db, run, setup, now)
+
+
+def tell(db: Session, run: PushRun, setup: Setup, now: datetime) -> frozenset[int]:
+    """A sentence about its new state to the admin who planned the run."""
+    if run.created_by is None:
+        return frozenset()
+    language = users_reach.language(db, run.created_by) or setup.language
+    values = {"title": db.get_one(Push, run.push_id).title, "reason": run.reason}
+    words = texts.say(language, f"push.told_{run.state}", **values)
+    messages.write(db, [outgoing_queue.sentence(run.created_by, words)], now=now)
+    return frozenset({run.created_by})
