@@ -1,0 +1,75 @@
+"""Whatever a bot sends, the server answers in Telegram's way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sandbox.bot_api import BotApi
+from sandbox.errors import Refused
+from sandbox.faults import Faults
+from sandbox.people import People
+from sandbox.presence import Presence
+from sandbox.registry import METHODS
+from sandbox.render import page_message
+from sandbox.settings import Settings
+from sandbox.world import World
+
+NAMES = """
+    chat_id from_chat_id message_id message_ids text caption parse_mode entities caption_entities reply_markup media
+    photo document reply_parameters options question latitude longitude phone_number first_name title address emoji
+    user_id commands scope language_code name menu_button reaction file_id callback_query_id url allowed_updates
+    action
+"""
+FIELDS = """
+    type text url offset length user id inline_keyboard keyboard callback_data message_id media chat_id command
+    description emoji copy_text web_app caption language
+"""
+LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.floats(),
+    st.text(max_size=12),
+    st.sampled_from(
+        [101, "101", 1, 2, "<b>a</b>", "HTML", "type", "text", "a", "chat", "photo", "👍", "[]", "{}", "typing"]
+    ),
+)
+KEYS = st.sampled_from(FIELDS.split())
+VALUES = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=8
+)
+LOCAL = frozenset({"setwebhook", "deletewebhook"})
+
+
+def inhabited() -> tuple[World, BotApi]:
+    world = World(Settings(), lambda: 1_800_000_000.0, seed=1)
+    people = People(world)
+    people.add(first_name="Vera", id=101)
+    people.start(101)
+    api = BotApi(world, Faults(), Presence(world))
+    api.run("sendMessage", {"chat_id": 101, "text": "Hello"}, {})
+    return world, api
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.sampled_from(sorted(set(METHODS) - LOCAL)),
+    st.dictionaries(st.sampled_from(NAMES.split()), VALUES, max_size=6),
+    st.booleans(),
+)
+def test_every_call_is_answered_or_refused(method: str, params: dict[str, Any], to_vera: bool) -> None:
+    world, api = inhabited()
+    if to_vera:
+        params = {"from_chat_id": 101, **params, "chat_id": 101, "message_id": params.get("message_id", 2)}
+    try:
+        result = api.run(method, {name: value for name, value in params.items() if value is not None}, {})
+    except Refused as refused:
+        assert refused.code in (400, 403)
+        return
+    orjson.dumps(result)
+    for message in world.chats[101].messages.values():
+        orjson.dumps(page_message(world, message))
