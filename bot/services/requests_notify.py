@@ -16,8 +16,6 @@ from bot.services.setup import Setup
 from bot.texts import say
 from models import Message, User
 
-#: Kind of the note that nobody could be asked.
-UNANSWERED = "unanswered"
 #: How long admins are not told again that somebody asked in vain.
 QUIET = timedelta(hours=1)
 #: Characters of a name in a sentence.
@@ -32,10 +30,10 @@ def notify(db: Session, user: Row[Any], text: str, *, setup: Setup, now: datetim
 
 def warn(db: Session, user_id: int, *, setup: Setup, now: datetime) -> frozenset[int]:
     """Tell admins, once an hour at most, that a person asked for staff and nobody could be reached; note it always."""
-    noted = exists().where(Message.user_id == user_id, Message.kind == UNANSWERED, Message.created_at > now - QUIET)
-    warned = db.scalar(select(noted))
     words = say(setup.language, "support.unanswered")
-    messages.write(db, [Line(user_id, "note", "system", UNANSWERED, words)], now=now)
+    same = (Message.user_id == user_id) & (Message.direction == "note") & (Message.words == words)
+    warned = db.scalar(select(exists().where(same, Message.created_at > now - QUIET)))
+    messages.write(db, [Line(user_id, "note", "system", "text", words)], now=now)
     if warned:
         return frozenset()
     return tell(db, users_reach.admin_ids(db, setup.owners), "support.nobody", about=user_id, setup=setup, now=now)
