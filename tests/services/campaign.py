@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import cache
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bot.flow import Flow, parse
@@ -187,12 +187,7 @@ class Campaign:
 
     def states(self, run_id: int) -> Counter[str]:
         """How many deliveries of a run are in each state."""
-        rows = (
-            select(Delivery.state, func.count().label("count"))
-            .where(Delivery.run_id == run_id)
-            .group_by(Delivery.state)
-        )
-        return Counter({row.state: row.count for row in self.db.execute(rows)})
+        return Counter(self.db.scalars(select(Delivery.state).where(Delivery.run_id == run_id)))
 
     def state_of(self, run_id: int, user_id: int) -> tuple[str, str | None]:
         """What became of one person, and why."""

@@ -94,9 +94,8 @@ def test_a_time_that_has_passed_is_refused(spring: Campaign) -> None:
 
 
 def test_staff_may_not_send(spring: Campaign) -> None:
-    assert (
-        refused(push_runs.draft, spring.db, spring.push.id, by=SARA, now=spring.clock.now()).key == "roles.admin_only"
-    )
+    refusal = refused(push_runs.draft, spring.db, spring.push.id, by=SARA, now=spring.clock.now())
+    assert refusal.key == "refusals.admin_only"
 
 
 def test_a_planned_run_begins_at_its_time_and_not_before(spring: Campaign) -> None:
