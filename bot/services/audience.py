@@ -15,6 +15,7 @@ from bot.rules import Rule, parse
 from bot.services import audience_groups, variables
 from bot.services.audience_leaves import USERS
 from bot.services.audience_order import Key, Order, Sort
+from bot.services.audience_rare import broad
 from bot.services.audience_sql import Compiler, everyone
 from bot.services.audience_walk import next_keys
 
@@ -63,9 +64,28 @@ def includes(db: Session, rule: Rule | None, user_id: int, *, now: datetime) -> 
 def count(db: Session, rule: Rule | None, *, now: datetime, cap: int | None = CAP) -> Count:
     """How many people the rule means, counted up to `cap`; with None to the end, however long it takes."""
     ids = user_ids(db, rule, now=now)
-    counted = (ids if cap is None else ids.limit(cap + 1)).subquery()
-    number = db.scalar(select(func.count()).select_from(counted)) or 0
-    return Count(number, True) if cap is None or number <= cap else Count(cap, False)
+    if cap is None:
+        return Count(_number_of(db, ids), True)
+    if (
+        rule is not None
+        and broad(rule)
+        and _number_of(db, _among_the_first(db, rule, now, 2 * cap).limit(cap + 1)) > cap
+    ):
+        return Count(cap, False)
+    number = _number_of(db, ids.limit(cap + 1))
+    return Count(number, True) if number <= cap else Count(cap, False)
+
+
+def _number_of(db: Session, ids: Select[int]) -> int:
+    return db.scalar(select(func.count()).select_from(ids.subquery())) or 0
+
+
+def _among_the_first(db: Session, rule: Rule, now: datetime, number: int) -> Select[int]:
+    """Whom the rule means among so many people: enough to see that a rule which leaves few out means many."""
+    compiler = Compiler(db, now)
+    columns = [USERS.c[name] for name in sorted({"id", *compiler.columns(rule)})]
+    people = select(*columns).order_by(USERS.c.id).limit(number).subquery("people")
+    return select(people.c.id).where(compiler.holds(rule, people))
 
 
 def page(

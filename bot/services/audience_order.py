@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -58,14 +59,16 @@ class Order:
         """The column of `users` that is sorted by, before the id."""
         return {Sort.LAST_SEEN: "last_seen_at", Sort.JOINED: "joined_at", Sort.NAME: "search"}[self.sort]
 
-    def beyond(self, start: Key | None, names: dict[str, Any], *, limit: int) -> Select[Any]:
-        """The columns `names` of the next `limit` people beyond a place."""
-        query = select(*names.values())
+    def beyond(
+        self, start: Key | None, columns: Iterable[str], *, limit: int, people: FromClause = USERS
+    ) -> Select[Any]:
+        """These columns of the next `limit` people beyond a place."""
+        query = select(*(people.c[name] for name in columns))
         if start is not None:
-            here = tuple_(USERS.c[self.column], USERS.c.id)
+            here = tuple_(people.c[self.column], people.c.id)
             there = tuple_(self._value(start), literal(start.user_id, USERS.c.id.type))
             query = query.where(here > there if self._rising else here < there)
-        return self.sorted(query, USERS).limit(limit)
+        return self.sorted(query, people).limit(limit)
 
     def sorted(self, query: Select[Any], people: FromClause) -> Select[Any]:
         """The query in this order."""

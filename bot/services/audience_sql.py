@@ -94,6 +94,16 @@ class Compiler:
         self._probes += 1
         return find(rule, people, self._variables, self._now).holds(people)
 
+    def rule_of(self, name: str) -> Rule | None:
+        """The rule of a saved group; None where there is none to look into, or it leads into a circle."""
+        group = self._group(fold(name), ())
+        return group.rule if group and group.rule and not self._circles(fold(name)) else None
+
+    def _circles(self, name: str) -> bool:
+        start = self._group(name, ())
+        inside = self._with_groups(start.rule) if start and start.rule else ()
+        return any(fold(inner) == name for part in inside for inner in groups_named(part))
+
     def columns(self, rule: Rule) -> frozenset[str]:
         """The columns of `users` that `holds` reads."""
         leaves_here = (leaf for part in self._with_groups(rule) for leaf in leaves(part))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -46,13 +47,21 @@ def crowds(draw: st.DrawFn) -> list[Member]:
     return [Member(301 - number, values, marks, groups, now) for number, (values, marks) in enumerate(people)]
 
 
-@given(rules, crowds())
+@pytest.fixture
+def variables(db: Session) -> dict[str, int]:
+    """The ids of the variables, declared once for all examples."""
+    return declare(db)
+
+
+@given(rule=rules, crowd=crowds())
 @settings(PROFILE)
-def test_sql_and_memory_mean_the_same_people(db: Session, rule: Rule, crowd: list[Member]) -> None:
+def test_sql_and_memory_mean_the_same_people(
+    db: Session, variables: dict[str, int], rule: Rule, crowd: list[Member]
+) -> None:
     now = crowd[0].now
     expected = sorted(member.id for member in crowd if evaluate(rule, member))
     with db.begin_nested() as savepoint:
-        store(db, crowd, declare(db))
+        store(db, crowd, variables)
         found(db, crowd[0].clubs)
         assert sorted(db.scalars(audience.user_ids(db, rule, now=now))) == expected
         assert sorted(db.scalars(select(User.id).where(audience.holds(db, rule, now=now)))) == expected
