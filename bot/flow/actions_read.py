@@ -62,8 +62,8 @@ def read_action(node: Node, depth: int = 0) -> Action | None:
     if node.raw("do") == "http":
         node.wrong("do", 'the action "http" cannot be used yet: this version makes no calls to other servers')
         return None
-    word = node.one_of("do", list(_READERS))
-    if word not in _READERS:
+    word = node.one_of("do", _READERS)
+    if word is None or word not in _READERS:
         return None
     node.who = f'the action "{word}"'
     action = _READERS[word](node, depth)

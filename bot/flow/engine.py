@@ -46,8 +46,9 @@ def hear(
 ) -> Turn:
     """One input of a person. `chance` gives numbers from 0 to 1; `phrases` are in the person's language."""
     heard = _cleaned(heard)
+    is_new = place.block is None and not place.last_input
     place = replace(place, last_input=_words_of(heard, place))
-    walk = Walk(flow, person, place, phrases, chance)
+    walk = Walk(flow, person, place, phrases, chance, is_new=is_new)
     return _finish(walk, place, lambda: _hear(walk, heard))
 
 
@@ -141,22 +142,26 @@ def _means(walk: Walk, keyword: Keyword, text: str) -> bool:
     """Whether a text has the words of a keyword, and its language and condition fit."""
     written = fold(text)
     found = (
-        written in map(fold, keyword.equal)
-        or any(fold(word) in written for word in keyword.contains)
-        or written.startswith(tuple(map(fold, keyword.starts_with)))
+        written in keyword.equal
+        or any(word in written for word in keyword.contains)
+        or written.startswith(keyword.starts_with)
     )
     speaks = keyword.language is None or (walk.person.language or walk.flow.languages[0]).startswith(keyword.language)
     return found and speaks and walk.holds(keyword.when)
 
 
 def _answer(walk: Walk, heard: Wrote | Shared) -> None:
-    """What was written or shared, as an answer to the present block."""
+    """What was written or shared, as an answer to the present block; who never started, starts."""
+    if walk.is_new:
+        go(walk, walk.flow.start)
+        return
     if walk.place.block is None:
         go_aside(walk, walk.flow.fallback)
         return
     block = walk.flow.blocks.get(walk.place.block)
     if block is None:
-        _start_again(walk)
+        walk.start_over(walk.place.block)
+        go(walk, walk.flow.start)
         return
     found = _named_button(walk, block, heard) or _fitting(walk, block, heard)
     if found is not None:
@@ -167,16 +172,6 @@ def _answer(walk: Walk, heard: Wrote | Shared) -> None:
         go_aside(walk, walk.flow.fallback)
     else:
         _miss(walk, block, asked, heard)
-
-
-def _start_again(walk: Walk) -> None:
-    """The present block has vanished from this version of the flow."""
-    walk.effects.append(
-        Failed("the block where a person stood is not in this version of the flow", walk.place.block or "")
-    )
-    walk.say_text(escape(walk.phrases.moved))
-    walk.place = replace(walk.place, returns=())
-    go(walk, walk.flow.start)
 
 
 def _named_button(walk: Walk, block: Block, heard: Heard) -> tuple[Connection, Known | None] | None:

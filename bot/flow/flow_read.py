@@ -12,6 +12,7 @@ from bot.flow.reader import LANGUAGE, NAME, Book, Node
 from bot.flow.schema import Block, Command, Flow, Keyword
 from bot.flow.variables import read_variables
 from bot.flow.wording import Text
+from bot.rules import fold
 
 MAX_BLOCKS = 10_000
 #: What the bot answers itself, whatever a flow says.
@@ -158,16 +159,24 @@ def _say(node: Node) -> list[Message | Action]:
 
 
 def _keyword(node: Node) -> Keyword:
-    equal, contains, starts = node.words("is"), node.words("contains"), node.words("starts_with")
+    equal, contains, starts = (_folded(node, key) for key in ("is", "contains", "starts_with"))
     if not (equal or contains or starts):
         node.book.problem(node.path, 'the keyword needs "is", "contains" or "starts_with"')
     node.who = f'the keyword "{(*equal, *contains, *starts, "")[0]}"'
     if not node.has("to"):
         node.book.problem(node.path, f'{node.who} needs "to"')
-    language = node.one_of("language", list(node.book.languages)) if node.has("language") else None
+    language = node.one_of("language", node.book.languages) if node.has("language") else None
     keyword = Keyword(node.block("to") or "", equal, contains, starts, language, node.rule("when"))
     node.done()
     return keyword
+
+
+def _folded(node: Node, key: str) -> tuple[str, ...]:
+    """Words as they are compared; one that folds to nothing would be found in every text."""
+    words = tuple(map(fold, node.words(key)))
+    if "" in words:
+        node.wrong(key, f'"{key}" has a word without a visible sign')
+    return words
 
 
 def _commands(root: Node) -> dict[str, Command]:

@@ -48,6 +48,7 @@ class InputType(enum.StrEnum):
     FILE = "file"
 
 
+_TYPES: dict[str, InputType] = {str(kind): kind for kind in InputType}
 #: The types of a variable that can hold an input; text can hold them all.
 _HOLDS = {
     InputType.NUMBER: Type.NUMBER,
@@ -89,10 +90,10 @@ def compiled(pattern: str) -> Any:
 
 def read_input(node: Node) -> Input | None:
     """The table of an `input`."""
-    word = node.one_of("type", list(InputType), node.string("type") or "text")
-    if word is None or word not in set(InputType):
+    word = node.one_of("type", _TYPES, node.string("type") or "text")
+    if word is None or word not in _TYPES:
         return None
-    kind = InputType(word)
+    kind = _TYPES[word]
     store = node.variable("store") if node.has("store") else None
     _check_store(node, kind, store)
     low, high = _limits(node, kind, store)

@@ -220,6 +220,9 @@ def _return(walk: Walk, action: Return, onward: str | None) -> Outcome:
         return Stop.STAY
     *rest, back = walk.place.returns
     walk.place = replace(walk.place, returns=tuple(rest))
+    if back not in walk.flow.blocks:
+        walk.start_over(back)
+        return Jump(walk.flow.start)
     return Jump(back)
 
 

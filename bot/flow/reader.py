@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
@@ -42,6 +42,8 @@ class Book:
     texts: list[tuple[Path, Text]] = field(default_factory=list)
     html: list[tuple[Path, Text]] = field(default_factory=list)
     media: list[tuple[Path, str]] = field(default_factory=list)
+    #: Rules that were read; many blocks ask the same.
+    rules: dict[str, Rule] = field(default_factory=dict)
     _lines: Lines | None = None
 
     def line(self, path: Path) -> int:
@@ -147,7 +149,7 @@ class Node:
         self.wrong(key, f'"{key}" must be true or false')
         return False
 
-    def one_of(self, key: str, words: Mapping[str, object] | list[str], value: str | None = None) -> str | None:
+    def one_of(self, key: str, words: Collection[str], value: str | None = None) -> str | None:
         """A string that is one of a few words."""
         word = self.needed(key) if value is None else value
         if word is None or word in words:
@@ -203,12 +205,15 @@ class Node:
         written = self.string(key)
         if written is None:
             return None
+        if written in self.book.rules:
+            return self.book.rules[written]
         try:
-            return parse_rule(written, self.book.types)
+            rule = self.book.rules[written] = parse_rule(written, self.book.types)
         except RuleError as error:
             fault = error.problems[0]
             self.wrong(key, f"the rule `{written}` does not work: {' '.join([fault.message, fault.hint]).strip()}")
             return None
+        return rule
 
     def tables(self, key: str, who: str) -> Iterator[Node]:
         """A list of tables; one table counts as a list of one."""

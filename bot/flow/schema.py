@@ -37,7 +37,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """Words that lead to a block from everywhere; they are compared folded (case, blanks)."""
+    """Words that lead to a block from everywhere, folded (case, blanks) as the text that they are compared with."""
 
     to: str
     equal: tuple[str, ...] = ()

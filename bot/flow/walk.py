@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, tzinfo
 
 from bot.flow.content import Content, Kind
-from bot.flow.effects import Effect, Forget, Remember, Say, Tag, Untag, Value
+from bot.flow.effects import Effect, Failed, Forget, Remember, Say, Tag, Untag, Value
+from bot.flow.markup import escape
 from bot.flow.person import Known, Person, Place
 from bot.flow.phrases import Phrases
 from bot.flow.schema import Flow
@@ -32,6 +33,8 @@ class Walk:
     place: Place
     phrases: Phrases
     chance: Callable[[], float]
+    #: The person has not said anything before.
+    is_new: bool = False
     effects: list[Effect] = field(default_factory=list)
     _changed: dict[str, Known | None] = field(default_factory=dict)
     _tags: frozenset[str] = frozenset()
@@ -56,7 +59,9 @@ class Walk:
     def value(self, name: str) -> Known | None:
         """A variable or system field; a value that is not of its declared type (an older flow's) counts as not set."""
         value = self._changed[name] if name in self._changed else self.person.value(name)
-        return value if value is not None and _fits(value, self.type_of(name)) else None
+        type_ = self.type_of(name)
+        known = from_value(value, type_) if isinstance(value, str) else value
+        return known if known is not None and _fits(known, type_) else None
 
     def tags(self) -> frozenset[str]:
         """The tags the person carries by now."""
@@ -134,6 +139,12 @@ class Walk:
         """Put a tag on, or take it off."""
         self._tags = self._tags | {name} if on else self._tags - {name}
         self.effects.append(Tag(name) if on else Untag(name))
+
+    def start_over(self, gone: str) -> None:
+        """The block `gone` has vanished from this version of the flow: say so, and forget the way back."""
+        self.effects.append(Failed("the block where a person stood is not in this version of the flow", gone))
+        self.say_text(escape(self.phrases.moved))
+        self.place = replace(self.place, returns=())
 
     def move(self, block: str | None) -> None:
         """Stand at a block from now on; the misses of the one before are forgotten."""
