@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ class Requests:
 def furnish(config: Config, clock: Clock, database: Database, requests: Requests, setup: Setup) -> House:
     """What all turns share."""
     wire = _wire(config, requests.calls)
-    limiter = Limiter(clock, Rates(config.telegram.rate, config.telegram.chat_rate, config.push.rate))
+    limiter = Limiter(clock, _rates(config))
 
     def present() -> Setup:
         return house.setup
@@ -140,6 +141,12 @@ def furnish(config: Config, clock: Clock, database: Database, requests: Requests
     screens = Screens(wire, outbox, database, clock, present)
     house = House(setup, database, clock, outbox, screens, Menus(wire, database, present), Background())
     return house
+
+
+def _rates(config: Config) -> Rates:
+    """What the config says, where 0 means no limit."""
+    rates = config.telegram.rate, config.telegram.chat_rate, config.push.rate
+    return Rates(*(rate or math.inf for rate in rates))
 
 
 def _wire(config: Config, request: AiohttpRequest) -> Wire:

@@ -83,8 +83,8 @@ class Telegram(Section):
     token: Annotated[SecretStr, AfterValidator(_token)]
     api_url: Annotated[str, AfterValidator(_api_url)] = "https://api.telegram.org"
     mode: Literal["polling", "webhook"] = "polling"
-    rate: Annotated[float, Field(gt=0, le=1000)] = 30.0
-    chat_rate: Annotated[float, Field(gt=0, le=100)] = 1.0
+    rate: Annotated[float, Field(ge=0, le=1000)] = 30.0
+    chat_rate: Annotated[float, Field(ge=0, le=100)] = 1.0
     webhook: Webhook = Webhook()
 
     @model_validator(mode="after")
@@ -116,7 +116,7 @@ class Conversation(Section):
 class Push(Section):
     """How pushes go out."""
 
-    rate: Annotated[float, Field(gt=0, le=1000)] = 25.0
+    rate: Annotated[float, Field(ge=0, le=1000)] = 25.0
     time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
 
 

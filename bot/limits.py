@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from math import isinf
 
 from bot.services.clock import Clock
 
@@ -32,7 +33,7 @@ class Lane(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Messages per second: over all, to one person, and of pushes alone."""
+    """Messages per second: over all, to one person, and of pushes alone. `inf`: no limit."""
 
     bot: float = 30.0
     chat: float = 1.0
@@ -73,8 +74,8 @@ class Limiter:
         self._rates = rates
         self._sleep = sleep
         self._remember = remember
-        self._bot = Bucket(rates.bot, max(1, round(rates.bot / 3)))
-        self._pushes = Bucket(rates.push, max(1, round(rates.push / 5)))
+        self._bot = Bucket(rates.bot, _share(rates.bot, 1 / 3))
+        self._pushes = Bucket(rates.push, _share(rates.push, 1 / 5))
         self._chats: dict[int, Bucket] = {}
         self._waiting: tuple[deque[asyncio.Future[None]], ...] = tuple(deque() for _ in Lane)
         self._pump: asyncio.Task[None] | None = None
@@ -147,3 +148,8 @@ class Limiter:
                 self._bot.take(self._clock.monotonic())
                 place.set_result(None)
         self._pump = None
+
+
+def _share(rate: float, seconds: float) -> int:
+    """What may go out at once after a pause: as many as come through in so many seconds."""
+    return 1 if isinf(rate) else max(1, round(rate * seconds))

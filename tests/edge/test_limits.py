@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from math import inf
 
 import pytest
 
@@ -55,6 +56,11 @@ async def test_one_busy_chat_does_not_hold_up_another(time: Timeline) -> None:
 async def test_the_whole_bot_keeps_its_rate(time: Timeline) -> None:
     times = await passed(time, limiter(time, bot=10.0), list(range(1, 24)))
     assert times[:3] == [0, 0, 0] and times[3:5] == [0.1, 0.2] and times[-1] == 2.0
+
+
+async def test_without_limits_nobody_waits(time: Timeline) -> None:
+    free = limiter(time, bot=inf, chat=inf, push=inf)
+    assert await passed(time, free, [VERA] * 500, Lane.PUSH) == [0] * 500
 
 
 async def test_answers_go_before_support_before_pushes(time: Timeline) -> None:
