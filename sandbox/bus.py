@@ -50,4 +50,8 @@ async def changed(chat: Chat, after: int, seconds: float) -> None:
     while chat.revision <= after and (left := end - loop.time()) > 0:
         waiter: asyncio.Future[None] = loop.create_future()
         chat.waiters.append(waiter)
-        await asyncio.wait((waiter,), timeout=left)
+        try:
+            await asyncio.wait((waiter,), timeout=left)
+        finally:
+            if waiter in chat.waiters:
+                chat.waiters.remove(waiter)

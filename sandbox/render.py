@@ -65,8 +65,8 @@ def person(found: Person) -> JSON:
     return {**out, "role": found.role, "blocked": found.blocked, "started": found.started}
 
 
-def page_message(world: World, found: Message) -> JSON:
-    """A message for the page: formatted HTML, addresses of files, buttons."""
+def page_message(chat: Chat, found: Message) -> JSON:
+    """A message for the page: formatted HTML, addresses of files, buttons, the bot's reaction."""
     content = found.content
     out: JSON = {"id": found.id, "from": "bot" if found.outgoing else "person", "date": found.date}
     if found.edit_date:
@@ -86,6 +86,8 @@ def page_message(world: World, found: Message) -> JSON:
         out["service"] = "A message was pinned."
     if found.inline:
         out["inline_keyboard"] = found.inline
+    if chat.reactions.get(found.id):
+        out["reaction"] = chat.reactions[found.id][0]["emoji"]
     return out
 
 

@@ -57,26 +57,27 @@ class Sim:
     async def start(self, request: web.Request) -> JSON:
         """Press Start."""
         given = await body(request)
-        return self._msg(self._people.start(path_id(request), text(given, "payload", "")))
+        return self._msg(request, self._people.start(path_id(request), text(given, "payload", "")))
 
     async def open(self, request: web.Request) -> JSON:
         """Tap a link."""
         given = await body(request)
-        return self._msg(self._people.open(path_id(request), text(given, "link")))
+        return self._msg(request, self._people.open(path_id(request), text(given, "link")))
 
     async def write(self, request: web.Request) -> JSON:
         """Write a text."""
         given = await body(request)
         return self._msg(
+            request,
             self._people.write(
                 path_id(request), text(given, "text"), number(given, "reply_to") if given.get("reply_to") else 0
-            )
+            ),
         )
 
     async def edit(self, request: web.Request) -> JSON:
         """Edit a text."""
         given = await body(request)
-        return self._msg(self._people.edit(path_id(request), number(given, "message_id"), text(given, "text")))
+        return self._msg(request, self._people.edit(path_id(request), number(given, "message_id"), text(given, "text")))
 
     async def delete(self, request: web.Request) -> JSON:
         """Delete a message for both sides; the bot is not told."""
@@ -99,7 +100,7 @@ class Sim:
         """Share a card."""
         given = await body(request)
         of = number(given, "of") if given.get("of") is not None else None
-        return self._msg(self._people.share_contact(path_id(request), of))
+        return self._msg(request, self._people.share_contact(path_id(request), of))
 
     async def share_location(self, request: web.Request) -> JSON:
         """Share a place."""
@@ -107,7 +108,7 @@ class Sim:
         place = [given.get("latitude"), given.get("longitude")]
         if not all(isinstance(value, (int, float)) for value in place):
             raise PersonRefused("A place needs latitude and longitude.")
-        return self._msg(self._people.share_location(path_id(request), given["latitude"], given["longitude"]))
+        return self._msg(request, self._people.share_location(path_id(request), given["latitude"], given["longitude"]))
 
     async def file(self, request: web.Request) -> JSON:
         """Send a file, or several ("file", "file2" …) as an album."""
@@ -121,7 +122,7 @@ class Sim:
             self._people.send_file(path_id(request), kind, upload, caption, group)
             for upload, caption in zip(uploads.values(), captions, strict=True)
         ]
-        return self._msg(sent[0])
+        return self._msg(request, sent[0])
 
     async def block(self, request: web.Request) -> JSON:
         """Block the bot."""
@@ -146,5 +147,5 @@ class Sim:
         self._faults.remove(path_id(request) if "id" in request.match_info else None)
         return {"faults": self._faults.cards()}
 
-    def _msg(self, message: Message) -> JSON:
-        return render.page_message(self._world, message)
+    def _msg(self, request: web.Request, message: Message) -> JSON:
+        return render.page_message(self._people.chat(path_id(request)), message)

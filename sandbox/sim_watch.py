@@ -15,7 +15,7 @@ from sandbox.limits_told import NOT_EMULATED
 from sandbox.people import People
 from sandbox.presence import Presence
 from sandbox.registry import emulated
-from sandbox.shapes import JSON, Chat, Message
+from sandbox.shapes import JSON
 from sandbox.sim_input import Handler, asked, path_id, wait
 from sandbox.world import World
 
@@ -61,7 +61,7 @@ class Watch:
         limit = max(1, min(asked(request, "limit", 50), 500))
         messages, more = self._people.page(chat.person.id, asked(request, "before", 0), limit)
         return {
-            "messages": [self._shown(chat, message) for message in messages],
+            "messages": [render.page_message(chat, message) for message in messages],
             "keyboard": chat.keyboard,
             "commands": seen_by(self._world, chat),
             "typing": chat.typing_until > self._world.clock(),
@@ -114,11 +114,6 @@ class Watch:
             headers["Content-Disposition"] = "attachment"
         kind = stored.mime if shown else "application/octet-stream"
         return web.Response(body=self._world.files.read(stored), headers={**headers, "Content-Type": kind})
-
-    def _shown(self, chat: Chat, message: Message) -> JSON:
-        shown = render.page_message(self._world, message)
-        reaction = chat.reactions.get(message.id)
-        return {**shown, "reaction": reaction[0]["emoji"]} if reaction else shown
 
 
 async def _send_all(socket: web.WebSocketResponse, waiting: asyncio.Queue[JSON]) -> None:

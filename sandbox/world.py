@@ -167,4 +167,4 @@ class World:
         self.changed(chat, lambda: self._event("message", chat, message))
 
     def _event(self, kind: str, chat: Chat, message: Message) -> JSON:
-        return {"type": kind, "person": chat.person.id, "message": render.page_message(self, message)}
+        return {"type": kind, "person": chat.person.id, "message": render.page_message(chat, message)}

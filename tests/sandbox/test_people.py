@@ -181,9 +181,10 @@ async def test_a_long_chat_is_read_in_pages(sandbox: Sandbox, vera: Person) -> N
     assert not first["more"]
 
 
-async def test_waiting_in_vain_says_what_was_there(vera: Person) -> None:
+async def test_waiting_in_vain_says_what_was_there(sandbox: Sandbox, vera: Person) -> None:
     await vera.write("Anybody?")
     with pytest.raises(AssertionError, match=r"person: Anybody\?"):
         await vera.heard(1, timeout=0.05)
+    assert sandbox.world.chats[101].waiters == []
     with pytest.raises(AssertionError, match="sees no button 'Go'"):
         await vera.press("Go")
