@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from bot.flow import checks_graph, checks_texts
+from bot.flow import checks_graph, checks_rules, checks_texts
 from bot.flow.problems import did_you_mean
 from bot.flow.reader import Book
 from bot.flow.registry import LINTERS, linter
 from bot.flow.schema import Block, Flow
 
-__all__ = ["check", "checks_graph", "checks_texts"]
+__all__ = ["check", "checks_graph", "checks_rules", "checks_texts"]
 
 #: Telegram's inline keyboards end here; with full press data one button earlier.
 MAX_BUTTONS = 90
+#: More at once reads like spam, and would use up what one input may bring.
+MAX_SAID = 20
 
 
 def check(flow: Flow, book: Book) -> None:
@@ -55,9 +57,12 @@ def media_are_there(flow: Flow, book: Book) -> None:
 
 
 @linter
-def buttons_have_room(flow: Flow, book: Book) -> None:
-    """Buttons stand under a message that can carry them, and there are not too many of them."""
+def messages_and_buttons_have_room(flow: Flow, book: Book) -> None:
+    """Buttons stand under a message that can carry them, and there are not too many of either."""
     for block in flow.blocks.values():
+        said = len(block.messages())
+        if said > MAX_SAID:
+            book.problem(("blocks", block.name, "say"), f"the block has {said} messages; at most {MAX_SAID} make sense")
         count = sum(len(connection.buttons) for connection in block.connections)
         path = ("blocks", block.name)
         if count > MAX_BUTTONS:

@@ -15,6 +15,8 @@ from bot.flow.schema import Flow
 
 #: Larger files are refused unread.
 MAX_BYTES = 4_000_000
+#: Tables and lists within each other; what a flow needs is half of it.
+MAX_DEPTH = 60
 
 
 def load(path: Path) -> Flow:
@@ -51,12 +53,21 @@ def _parse(text: str, folder: Path | None, name: str, path: Path | None) -> Flow
 
 
 def _toml(text: str, name: str) -> dict[str, object]:
+    too_deep = FlowError(name, [Problem(1, None, "the lists and tables are nested too deeply")])
     try:
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
     except RecursionError as error:
-        raise FlowError(name, [Problem(1, None, "the lists and tables are nested too deeply")]) from error
+        raise too_deep from error
     except ValueError as error:
         reason, _, place = str(error).partition(" (at ")
         digits = "".join(sign for sign in place.partition(",")[0] if sign.isdigit())
         line = int(digits) if digits else text.count("\n") + 1
         raise FlowError(name, [Problem(line, None, f"this is not TOML: {reason[:1].lower()}{reason[1:]}")]) from error
+    if _is_deeper(data, MAX_DEPTH):
+        raise too_deep
+    return data
+
+
+def _is_deeper(value: object, room: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(room == 0 or _is_deeper(one, room - 1) for one in inner if isinstance(one, dict | list))

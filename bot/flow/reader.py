@@ -44,6 +44,7 @@ class Book:
     media: list[tuple[Path, str]] = field(default_factory=list)
     #: Rules that were read; many blocks ask the same.
     rules: dict[str, Rule] = field(default_factory=dict)
+    conditions: list[tuple[Path, str, Rule]] = field(default_factory=list)
     _lines: Lines | None = None
 
     def line(self, path: Path) -> int:
@@ -205,14 +206,14 @@ class Node:
         written = self.string(key)
         if written is None:
             return None
-        if written in self.book.rules:
-            return self.book.rules[written]
         try:
-            rule = self.book.rules[written] = parse_rule(written, self.book.types)
+            rule = self.book.rules.get(written) or parse_rule(written, self.book.types)
         except RuleError as error:
             fault = error.problems[0]
             self.wrong(key, f"the rule `{written}` does not work: {' '.join([fault.message, fault.hint]).strip()}")
             return None
+        self.book.rules[written] = rule
+        self.book.conditions.append((self.at(key), written, rule))
         return rule
 
     def tables(self, key: str, who: str) -> Iterator[Node]:

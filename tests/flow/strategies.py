@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import date
 
 from hypothesis import strategies as st
 
@@ -13,7 +14,9 @@ NAMES = ("a", "b", "c", "d")
 VARIABLES = {"word": "text", "count": "number", "flag": "boolean", "day": "date"}
 RULES = ("count > 3", "count is not set", "flag", "word = x", "not tag = t", "day before 2026-12-01")
 #: What a broken flow may hold anywhere a value is expected.
-JUNK = st.sampled_from(["", "nope", "{nope}", "<b>", -1, 0, True, [], {}, [1], {"x": 1}, {"do": "x"}, [[]], 1.5])
+JUNK = st.sampled_from(
+    ["", "nope", "{nope}", "<b>", -1, 0, True, [], {}, [1], {"x": 1}, {"do": "x"}, [[]], 1.5, date(2026, 1, 1)]
+)
 SAYINGS = ("Hello {word|you}", "<b>{count}</b> and {day}", "{flag}")
 
 Tree = dict[str, object]
@@ -150,6 +153,8 @@ def toml(value: object) -> str:
             return f"[{', '.join(map(toml, value))}]"
         case dict():
             return "{" + ", ".join(f"{toml(key)} = {toml(inner)}" for key, inner in value.items()) + "}"
+        case date():
+            return value.isoformat()
     return repr(value)
 
 

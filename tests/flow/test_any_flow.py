@@ -15,8 +15,9 @@ from bot.flow.markup import CAPTION_LIMIT, TEXT_LIMIT, broken, plain
 from bot.flow.person import Known, Person, Place
 from bot.flow.walk import MAX_MESSAGES, from_value
 from tests.flow import strategies
-from tests.flow.golden import NOW
+from tests.flow.golden import NOW, ROOT
 
+EXAMPLE = (ROOT / "flow.example.toml").read_text()
 LENIENT = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 
@@ -121,3 +122,16 @@ def test_the_same_input_gives_the_same_turn(tree: strategies.Tree, data: st.Data
     turns = [hear(flow, place, person, heard, chance=lambda: 0.4) for _ in range(2)]
     assert turns[0] == turns[1]
     assert all(effect.reason for effect in turns[0].effects if isinstance(effect, Failed))
+
+
+@settings(max_examples=150, suppress_health_check=LENIENT, deadline=None)
+@given(st.data())
+def test_a_file_with_a_slip_of_the_pen_is_read_or_refused_in_words(data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(EXAMPLE)))
+    end = min(len(EXAMPLE), start + data.draw(st.integers(0, 30)))
+    slip = data.draw(st.text(st.sampled_from("a1=\"'[]{}#.,\\\n \x00ü"), max_size=3))
+    text = EXAMPLE[:start] + slip + EXAMPLE[end:]
+    try:
+        assert parse(text, folder=None).blocks
+    except FlowError as error:
+        assert all(1 <= problem.line <= text.count("\n") + 1 for problem in error.problems)

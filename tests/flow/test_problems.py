@@ -82,6 +82,8 @@ say = "Nobody <b>comes here"
             "x = " + "9" * 5000,
             "line 1  this is not TOML: exceeds the limit (4300 digits) for integer string conversion",
         ),
+        ("x = " + "[" * 70 + "]" * 70, "line 1  the lists and tables are nested too deeply"),
+        (TOP + GOOD + '[[keywords]]\nis = "\\u200e"\nto = "a"\n', 'line 7  "is" has a word without a visible sign'),
         ("", 'line 1  "start" is missing: name the block that is opened by Start'),
         ("", "line 1  the flow has no blocks: begin with [blocks.welcome]"),
         ("blocks = 3\n", "line 1  the flow has no blocks: begin with [blocks.welcome]"),
@@ -133,6 +135,7 @@ def block(body: str) -> str:
         ("say = '1 < 2'", "the HTML is broken: "),
         (f"say = '{'x' * 4097}'", "the text has 4,097 characters; Telegram takes 4,096"),
         (f"say = {{ photo = 'a.jpg', caption = '{'x' * 1025}' }}", "the caption has 1,025 characters"),
+        (f"say = {['x'] * 21}", "the block has 21 messages; at most 20 make sense"),
         ("columns = 9\nsay = 'x'", '"columns" must be a whole number from 1 to 8'),
         ("say = 'x'\nactions = [{ do = 'http' }]", 'the action "http" cannot be used yet'),
         (
@@ -249,3 +252,37 @@ def test_the_version_follows_the_text() -> None:
     assert len(first.version) == 16
     assert first.version != second.version
     assert first.version == parse(TOP + GOOD, folder=None).version
+
+
+@pytest.mark.parametrize(
+    ("rule", "possible"),
+    [
+        ("age > 18 and age < 12", False),
+        ("age > 120", False),
+        ("age >= 120", True),
+        ("age = 5 and age in (6, 7)", False),
+        ("age > 5 and age < 5", False),
+        ("age >= 5 and age <= 5", True),
+        ("city = Vienna and city = Graz", False),
+        ("city = Vienna and city in (vienna, Graz)", True),
+        ("city = Vienna and city contains x", True),
+        ("tag = a and tag = b", True),
+        ("age < 12 or age > 18", True),
+        ("(age < 12 and age > 18) or (age > 130)", False),
+        ("not (age > 120)", True),
+        ("born after 2000-01-01 and born before 1990-01-01", False),
+        ("born after today and born before 1990-01-01", True),
+        ("age between 12 and 18 and age between 19 and 20", False),
+    ],
+)
+def test_a_condition_that_can_never_hold_is_a_warning(rule: str, possible: bool) -> None:
+    text = f"""{TOP}[variables]
+age = {{ type = "number", max = 120 }}
+city = "text"
+born = "date"
+[blocks.a]
+say = "x"
+connections = [{{ any = true, when = "{rule}", to = "a" }}]
+"""
+    expected = [] if possible else [f'line 9  block "a": the rule `{rule}` can never hold']
+    assert warned(text) == expected
