@@ -42,7 +42,7 @@ class Jobs:
         show_cards: ShowCards,
         in_flight: int = 100,
     ) -> None:
-        """`deliver` sends what waits for these people; `show_cards` brings the living cards of runs up to date."""
+        """`deliver`: something waits for some people. `show_cards`: bring the living cards of runs up to date."""
         self._database = database
         self._deliver = deliver
         self._setup = setup
@@ -106,17 +106,17 @@ class Jobs:
         if due is not None and due <= now:
             setup, awake = self._setup(), self._awake_since
             told = await self._database.write(push_runs_due.begin_due, awake_since=awake, setup=setup, now=now)
-            await self._deliver(told)
+            self._deliver(told)
 
     async def _wake_people(self, now: datetime) -> None:
         for user_id in await self._database.read(conversations.wake_due, now):
             woken = await self._database.write(conversations.wake, user_id, setup=self._setup(), now=now)
-            await self._deliver(woken.pending)
+            self._deliver(woken.pending)
 
     async def _work_on_runs(self, now: datetime) -> None:
         runs = await self._database.read(push_runs_due.to_work_on, now)
         for run_id in sorted({*runs, *self._sender.unnoted()} - self._working.keys()):
-            self._working[run_id] = asyncio.create_task(self._work(run_id))
+            self._working[run_id] = asyncio.create_task(self._work(run_id), name=f"push run {run_id}")
 
     async def _work(self, run_id: int) -> None:
         try:

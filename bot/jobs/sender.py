@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 #: So many people in a row whom Telegram told to wait mean the whole run.
 SEVERAL = 3
 
-Deliver = Callable[[Collection[int]], Awaitable[None]]
+Deliver = Callable[[Iterable[int]], None]
 
 
 class Send(Protocol):
@@ -72,7 +72,7 @@ class Sender:
         *,
         in_flight: int = 100,
     ) -> None:
-        """`in_flight`: how many people are sent to at once; `deliver` sends what waits for some people."""
+        """`in_flight`: how many people are sent to at once; `deliver` says that something waits for some people."""
         self._database = database
         self._send = send
         self._deliver = deliver
@@ -132,7 +132,7 @@ class Sender:
             deliveries_note.note, run_id, attempts, rest=rest, setup=self._setup(), now=now
         )
         progress.unnoted = []
-        await self._deliver(pending)
+        self._deliver(pending)
 
     async def _carry(self, parcels: Sequence[Parcel]) -> list[Attempt]:
         """Send all parcels at once; the limiter behind `send` sets the pace."""

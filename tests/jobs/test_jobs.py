@@ -1,0 +1,271 @@
+"""The clock of the house: runs begin at their time, are sent once, and survive what happens meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, func, select, update
+from sqlalchemy.orm import Session
+
+from bot.services import inbox, push_runs
+from bot.services.database import Database
+from bot.services.inbox import Accepted
+from bot.services.push_runs_time import settle
+from bot.services.receipt import Outcome, Receipt
+from models import InboxUpdate, Message, Place, PushRun
+from tests.clock import FakeClock
+from tests.jobs.wire import Bot, FakeWire, prepare
+from tests.services.campaign import ADA, FIRST
+
+
+@pytest.fixture
+def wire() -> FakeWire:
+    """A wire on which everything arrives."""
+    return FakeWire()
+
+
+@pytest.fixture
+async def bot(database: Database, clock: FakeClock, wire: FakeWire) -> Bot:
+    """A bot with a push for everyone; 250 people are there."""
+    await database.write(prepare, clock, 250)
+    return Bot(database, clock, wire)
+
+
+EVERYBODY = set(range(FIRST, FIRST + 250))
+
+
+async def test_a_push_reaches_everybody_once_in_the_lane_of_pushes(bot: Bot, wire: FakeWire) -> None:
+    run_id = await bot.confirms()
+    await bot.ticks()
+    assert wire.times() == dict.fromkeys(EVERYBODY, 1)
+    assert wire.lanes == {2}
+    assert (await bot.run(run_id)).state == "done"
+
+
+async def test_there_are_never_more_on_their_way_than_allowed(database: Database, clock: FakeClock) -> None:
+    await database.write(prepare, clock, 50)
+    wire = FakeWire()
+    bot = Bot(database, clock, wire, in_flight=8)
+    await bot.confirms()
+    await bot.ticks()
+    assert (wire.most, len(wire.taken)) == (8, 50)
+
+
+async def test_a_planned_push_goes_out_at_its_time(bot: Bot, wire: FakeWire) -> None:
+    wall = (bot.clock.now() + timedelta(hours=3)).replace(tzinfo=None)
+    run_id = await bot.confirms(due=settle(wall, bot.setup.zone))
+    await bot.ticks()
+    assert wire.taken == []
+    bot.clock.forward(hours=3)
+    await bot.ticks()
+    assert len(wire.taken) == 250
+    assert (await bot.run(run_id)).state == "done"
+
+
+@pytest.mark.parametrize(("late", "state"), [("send", "done"), ("skip", "missed"), ("ask", "asking")])
+async def test_after_downtime_a_late_push_follows_its_rule(
+    bot: Bot, database: Database, wire: FakeWire, late: str, state: str
+) -> None:
+    wall = (bot.clock.now() + timedelta(hours=3)).replace(tzinfo=None)
+    run_id = await bot.confirms(due=settle(wall, bot.setup.zone), late=late)
+    bot.clock.forward(hours=6)
+    again = Bot(database, bot.clock, wire)
+    await again.ticks()
+    assert (await again.run(run_id)).state == state
+    assert again.told == ([] if late == "send" else [ADA.id])
+    assert len(wire.taken) == (250 if late == "send" else 0)
+
+
+async def test_a_machine_that_slept_is_no_different_from_a_bot_that_was_down(bot: Bot) -> None:
+    wall = (bot.clock.now() + timedelta(hours=3)).replace(tzinfo=None)
+    run_id = await bot.confirms(due=settle(wall, bot.setup.zone), late="skip")
+    await bot.ticks()
+    bot.clock.forward(hours=6)
+    await bot.ticks()
+    assert (await bot.run(run_id)).state == "missed"
+
+
+async def test_a_push_that_waited_behind_another_is_not_late(bot: Bot) -> None:
+    await bot.confirms()
+    wall = (bot.clock.now() + timedelta(minutes=1)).replace(tzinfo=None)
+    second = await bot.confirms(due=settle(wall, bot.setup.zone), late="skip")
+    first = await bot.database.write(start_and_pause, bot)
+    for _ in range(40):
+        bot.clock.forward(seconds=30)
+        await bot.ticks()
+    assert (await bot.run(second)).state == "planned"
+    await bot.database.write(push_runs.stop, first, by=ADA, now=bot.clock.now())
+    await bot.ticks()
+    assert (await bot.run(second)).state == "done"
+
+
+def start_and_pause(db: Session, bot: Bot) -> int:
+    """The first run stands as if it had been paused in the middle."""
+    run_id = db.scalars(select(func.min(PushRun.id))).one()
+    assert run_id is not None
+    db.execute(update(PushRun).where(PushRun.id == run_id).values(state="paused", started_at=bot.clock.now()))
+    return run_id
+
+
+async def test_pause_stops_behind_what_is_on_its_way(bot: Bot, wire: FakeWire, database: Database) -> None:
+    run_id = await bot.confirms()
+    wire.gate = asyncio.Event()
+    await bot.jobs.tick(bot.clock.now())
+    await until(lambda: wire.on_their_way == 5)
+    await database.write(push_runs.pause, run_id, by=ADA, now=bot.clock.now())
+    wire.gate.set()
+    await bot.jobs.idle()
+    run = await bot.run(run_id)
+    assert (run.state, run.sent, len(wire.taken)) == ("paused", 5, 5)
+    await database.write(push_runs.resume, run_id, by=ADA, setup=bot.setup, now=bot.clock.now())
+    await bot.ticks()
+    assert wire.times() == dict.fromkeys(EVERYBODY, 1)
+
+
+async def test_stop_notes_what_is_on_its_way_and_claims_nobody_more(bot: Bot, wire: FakeWire) -> None:
+    run_id = await bot.confirms()
+    wire.gate = asyncio.Event()
+    await bot.jobs.tick(bot.clock.now())
+    await until(lambda: wire.on_their_way == 5)
+    stopping = asyncio.create_task(bot.jobs.stop())
+    await asyncio.sleep(0)
+    wire.gate.set()
+    await stopping
+    run = await bot.run(run_id)
+    assert (run.state, run.sent, len(wire.taken)) == ("sending", 5, 5)
+
+
+async def test_a_bot_that_dies_in_the_middle_goes_on_and_sends_nothing_twice(
+    bot: Bot, wire: FakeWire, database: Database
+) -> None:
+    run_id = await bot.confirms()
+    await bot.jobs.tick(bot.clock.now())
+    await until(lambda: len(wire.taken) >= 60)
+    wire.gate = asyncio.Event()
+    await until(lambda: wire.on_their_way > 0)
+    died_with = wire.on_their_way
+    before = list(wire.taken)
+    await bot.dies()
+    again_wire = FakeWire()
+    again = Bot(database, bot.clock, again_wire)
+    await again.jobs.settle()
+    await again.ticks()
+    assert set(before).isdisjoint(again_wire.taken)
+    assert set(before) | set(again_wire.taken) == EVERYBODY
+    run = await again.run(run_id)
+    assert (run.state, run.unsure <= died_with, run.sent + run.unsure) == ("done", True, 250)
+
+
+async def test_when_telegram_tells_several_people_to_wait_the_run_rests(bot: Bot, wire: FakeWire) -> None:
+    run_id = await bot.confirms()
+    for user_id in EVERYBODY:
+        wire.answers[user_id] = [Receipt(Outcome.RETRY, reason="wait", retry_after=4000.0)]
+    await bot.ticks()
+    run = await bot.run(run_id)
+    assert (run.state, run.due_at) == ("sending", bot.clock.now() + timedelta(seconds=4000))
+    assert len(wire.taken) == 5
+    wire.answers.clear()
+    bot.clock.forward(seconds=4000)
+    await bot.ticks()
+    bot.clock.forward(seconds=4000)
+    await bot.ticks()
+    assert (await bot.run(run_id)).sent == 250
+
+
+async def test_one_person_told_to_wait_holds_up_nobody_else(bot: Bot, wire: FakeWire) -> None:
+    run_id = await bot.confirms()
+    wire.answers[FIRST] = [Receipt(Outcome.RETRY, reason="wait", retry_after=30.0)]
+    await bot.ticks()
+    run = await bot.run(run_id)
+    assert (run.sent, run.state, run.due_at) == (249, "sending", bot.clock.now() + timedelta(seconds=30))
+    bot.clock.forward(seconds=30)
+    await bot.ticks()
+    assert (await bot.run(run_id)).state == "done"
+
+
+async def test_a_wire_that_breaks_leaves_one_unsure_and_the_others_sent(bot: Bot, wire: FakeWire) -> None:
+    run_id = await bot.confirms()
+
+    def break_once(count: int) -> None:
+        if count == 7:
+            raise ConnectionError("torn")
+
+    wire.watch = break_once
+    await bot.ticks()
+    run = await bot.run(run_id)
+    assert (run.sent, run.unsure, run.state) == (249, 1, "done")
+
+
+async def test_at_most_three_transactions_for_a_hundred_messages(bot: Bot, wire: FakeWire, database: Database) -> None:
+    commits = 0
+
+    def count(connection: object) -> None:
+        nonlocal commits
+        commits += 1
+
+    await bot.confirms()
+    event.listen(database._engine, "commit", count)
+    await bot.ticks()
+    event.remove(database._engine, "commit", count)
+    looks_and_planning, batches = 8, 4
+    assert commits <= looks_and_planning + 3 * batches
+
+
+async def test_a_wait_that_is_over_wakes_the_person(bot: Bot, database: Database) -> None:
+    await database.write(wait_an_hour, bot)
+    await bot.ticks()
+    assert bot.told == []
+    bot.clock.forward(hours=1)
+    await bot.ticks()
+    assert bot.told == [FIRST]
+    assert await database.read(said, FIRST) == ["There is more."]
+
+
+def wait_an_hour(db: Session, bot: Bot) -> None:
+    db.add(Place(user_id=FIRST, block="welcome", wake_at=bot.clock.now() + timedelta(hours=1), wake_block="more"))
+
+
+def said(db: Session, user_id: int) -> list[str]:
+    return list(db.scalars(select(Message.words).where(Message.user_id == user_id)))
+
+
+async def test_updates_handled_long_ago_are_thrown_away(bot: Bot, database: Database) -> None:
+    await database.write(inbox.accept, [Accepted(1, FIRST, "{}"), Accepted(2, FIRST, "{}")], bot.clock.now())
+    await database.write(inbox.mark_done, 1, bot.clock.now())
+    await bot.ticks()
+    bot.clock.forward(days=8)
+    await bot.ticks()
+    assert await database.read(lambda db: list(db.scalars(select(InboxUpdate.update_id)))) == [2]
+
+
+async def test_a_look_that_fails_does_not_end_the_looking(bot: Bot, database: Database) -> None:
+    run_id = await bot.confirms()
+    good, bot.setup = bot.setup, None  # type: ignore[assignment]
+    await bot.jobs.beat()
+    await bot.jobs.idle()
+    bot.setup = good
+    await bot.jobs.beat()
+    await bot.jobs.idle()
+    assert (await bot.run(run_id)).state == "done"
+
+
+async def test_it_starts_looks_by_itself_and_stops(database: Database, wire: FakeWire, clock: FakeClock) -> None:
+    await database.write(prepare, clock, 3)
+    bot = Bot(database, clock, wire)
+    await bot.confirms()
+    await bot.jobs.start()
+    await until(lambda: len(wire.taken) == 3, turns=10**6)
+    await bot.jobs.stop()
+    assert bot.cards >= 1
+
+
+async def until(happened: Callable[[], bool], turns: int = 100_000) -> None:
+    """Let the loop turn until something has happened."""
+    for _ in range(turns):
+        if happened():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it did not happen")
