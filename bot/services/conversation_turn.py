@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -30,8 +31,10 @@ from bot.flow.effects import (
     Wake,
 )
 from bot.flow.engine import Turn
+from bot.flow.inputs import InputType
 from bot.flow.markup import escape
 from bot.flow.person import Place
+from bot.flow.schema import Flow
 from bot.rules import fold
 from bot.services import messages, requests_open, sql, variables
 from bot.services.messages import Line
@@ -47,6 +50,8 @@ from models import User, UserTag
 log = structlog.get_logger(__name__)
 
 _USERS, _TAGS = sql.table(User), sql.table(UserTag)
+#: Inputs whose answers are columns of `users` too.
+_REACHED = {InputType.EMAIL: "email", InputType.PHONE: "phone"}
 _PLACE_FIELDS = ("block", "failures", "last_input", "returns", "wake_at", "wake_block")
 
 
@@ -87,6 +92,7 @@ def carry_out(
 ) -> frozenset[int]:
     """Write what came of a turn, after the lines `heard` that led to it. Returns whom there is something to send to."""
     deeds = _sort(user.id, turn.effects, heard, voice, now)
+    deeds.columns |= _reached_at(setup.flow, scene.place.block, deeds.variables)
     _write_values(db, user.id, deeds, setup)
     _write_place(db, user.id, scene, turn.place, deeds.wake)
     if deeds.columns:
@@ -147,6 +153,14 @@ def _said(user_id: int, content: Content, voice: Voice, deeds: Deeds) -> Line:
     more = {"typing": True} if deeds.typing else {}
     deeds.typing = False
     return outgoing(user_id, content, author=voice.author, author_id=voice.author_id, lane=voice.lane, more=more)
+
+
+def _reached_at(flow: Flow, block: str | None, stored: Mapping[str, Value | None]) -> dict[str, str]:
+    """An address or number that was asked for as such is also the person's own, whatever variable keeps it."""
+    present = flow.blocks.get(block or "")
+    connections = present.connections if present else ()
+    asked = [(one.input.type, stored.get(one.input.store)) for one in connections if one.input and one.input.store]
+    return {_REACHED[kind]: value for kind, value in asked if kind in _REACHED and isinstance(value, str)}
 
 
 def _write_values(db: Session, user_id: int, deeds: Deeds, setup: Setup) -> None:

@@ -38,6 +38,7 @@ name = "text"
 age = { type = "number", min = 0, max = 120 }
 newsletter = "boolean"
 birthday = "date"
+contact = "text"
 
 [blocks.welcome]
 say = "Hello {first_name|there}."
@@ -73,6 +74,16 @@ to = "human"
 
 [blocks.human]
 say = [{ do = "service_operator" }, "Please wait."]
+
+[blocks.ask_mail]
+say = "Which address?"
+[[blocks.ask_mail.connections]]
+input = { type = "email", store = "contact" }
+to = "welcome"
+
+[[keywords]]
+is = ["mail"]
+to = "ask_mail"
 
 [blocks.report]
 say = [{ do = "notify", text = "{first_name} reports" }, "Reported."]

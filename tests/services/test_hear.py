@@ -47,7 +47,7 @@ def test_the_same_update_twice_changes_nothing_the_second_time(office: Office) -
     for _ in range(2):
         conversations.hear(office.db, incoming, update_id=900, setup=office.setup, now=office.clock.now())
     lines = conversations.page(office.db, VERA.id).lines
-    assert [(line.direction, line.words) for line in lines] == [("in", "hello"), ("out", "Pardon?")]
+    assert [(line.direction, line.words) for line in lines] == [("in", "hello"), ("out", "Hello Vera.")]
 
 
 def test_an_update_that_is_not_in_the_inbox_is_not_handled(office: Office) -> None:
@@ -95,6 +95,15 @@ def test_a_contact_of_ones_own_is_a_phone_number(office: Office) -> None:
     assert users.get(office.db, VERA.id).phone is None  # type: ignore[union-attr]
     office.does(VERA, Shared(Kind.CONTACT, "+435678", own=True), kind=Kind.CONTACT)
     assert users.get(office.db, VERA.id).phone == "+435678"  # type: ignore[union-attr]
+
+
+def test_an_address_that_was_asked_for_stands_on_the_card(office: Office) -> None:
+    office.meets(VERA)
+    for words in ("mail", "nonsense", "vera@example.com"):
+        office.writes(VERA, words)
+    vera = users.get(office.db, VERA.id)
+    assert vera is not None and (vera.email, vera.phone) == ("vera@example.com", None)
+    assert variables.values(office.db, VERA.id) == {"contact": "vera@example.com"}
 
 
 def test_text_that_no_database_can_hold_is_stored_as_far_as_it_goes(office: Office) -> None:
