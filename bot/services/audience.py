@@ -17,7 +17,7 @@ from bot.services.audience_leaves import USERS
 from bot.services.audience_order import Key, Order, Sort
 from bot.services.audience_rare import broad
 from bot.services.audience_sql import Compiler, everyone
-from bot.services.audience_walk import next_keys
+from bot.services.audience_walk import Walk
 
 #: How far a list counts by itself; beyond that it says "10,000+".
 CAP = 10_000
@@ -100,13 +100,19 @@ def page(
 ) -> Page:
     """The people that come after a place in the list, or right before it; without a place the first ones."""
     order = Order(sort, backwards=before is not None)
-    found = next_keys(db, Compiler(db, now), rule, order, before or after, size + 1)
+    found = _next(db, rule, order, before or after, size + 1, now)
     keys = found[:size]
     more = len(found) > size
     if order.backwards:
         keys.reverse()
         return _page(keys, has_previous=more, has_next=True)
     return _page(keys, has_previous=after is not None, has_next=more)
+
+
+def _next(db: Session, rule: Rule | None, order: Order, start: Key | None, wanted: int, now: datetime) -> list[Key]:
+    if rule is None:
+        return order.keys(db, order.beyond(start, ("id", order.column), limit=wanted))
+    return Walk(db, Compiler(db, now), rule, order).next(start, wanted)
 
 
 def _page(keys: list[Key], *, has_previous: bool, has_next: bool) -> Page:

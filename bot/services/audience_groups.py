@@ -21,7 +21,7 @@ MAX_NESTING = 10
 
 @dataclass(frozen=True, slots=True)
 class SavedGroup:
-    """A group and its rules, read. `rule` is None where nobody can match."""
+    """A group and its rules, read. `rule` is None where everyone matches whatever it says, or nobody can."""
 
     id: int
     name: str
@@ -39,9 +39,11 @@ def find(db: Session, name: str, fields: Mapping[str, Type]) -> SavedGroup | Non
     row = db.execute(select(Group.id, Group.name, Group.matching).where(Group.folded == fold(name))).one_or_none()
     if row is None:
         return None
+    if row.matching == "everyone":
+        return SavedGroup(row.id, row.name, True, None)
     written = select(GroupRule.text).where(GroupRule.group_id == row.id).order_by(GroupRule.position)
     rule = combined(row.matching, [_read(text, fields) for text in db.scalars(written)])
-    return SavedGroup(row.id, row.name, row.matching == "everyone", rule)
+    return SavedGroup(row.id, row.name, False, rule)
 
 
 def combined(matching: str, rules: Iterable[Rule | None]) -> Rule | None:

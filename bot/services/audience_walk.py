@@ -7,6 +7,8 @@ and in the end the whole set is gathered by set algebra and sorted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
@@ -21,42 +23,49 @@ PIECES = (256, 1_024, 4_096, 16_384)
 _UNSEEN = 2
 
 
-def next_keys(
-    db: Session, compiler: Compiler, rule: Rule | None, order: Order, start: Key | None, wanted: int
-) -> list[Key]:
-    """The places of the next `wanted` people beyond `start`, fewer where the list ends; None is everyone."""
-    plain = (order.column, "id")
-    if rule is None:
-        return order.keys(db, order.beyond(start, plain, limit=wanted))
-    found: list[Key] = []
-    for number, piece in enumerate(PIECES):
-        if number == _UNSEEN and (small := few(db, compiler, rule)) is not None:
-            return found + _gather(db, order, start, wanted - len(found), USERS.c.id.in_(small) & compiler.holds(rule))
-        found += _probe(db, compiler, rule, order, start, piece, wanted - len(found))
-        if len(found) == wanted:
-            return found
-        last = order.keys(db, order.beyond(start, plain, limit=1).offset(piece - 1))
-        if not last:
-            return found
-        start = last[0]
-    return found + _gather(db, order, start, wanted - len(found), USERS.c.id.in_(compiler.ids(rule)))
+class Walk:
+    """A way through the list of those whom a rule means."""
 
+    def __init__(
+        self, db: Session, compiler: Compiler, rule: Rule, order: Order, *, pieces: Sequence[int] = PIECES
+    ) -> None:
+        self._db = db
+        self._compiler = compiler
+        self._rule = rule
+        self._order = order
+        self._pieces = pieces
+        self._plain = (order.column, "id")
 
-def _gather(db: Session, order: Order, start: Key | None, wanted: int, condition: ColumnElement[bool]) -> list[Key]:
-    """The next people who fulfil a condition that few do.
+    def next(self, start: Key | None, wanted: int) -> list[Key]:
+        """The places of the next `wanted` people beyond `start`, fewer where the list ends."""
+        found: list[Key] = []
+        for number, piece in enumerate(self._pieces):
+            if number == _UNSEEN and (small := few(self._db, self._compiler, self._rule)) is not None:
+                among = USERS.c.id.in_(small) & self._compiler.holds(self._rule)
+                return found + self._gather(start, wanted - len(found), among)
+            found += self._probe(start, piece, wanted - len(found))
+            start = None if len(found) == wanted else self._last_of(start, piece)
+            if start is None:
+                return found
+        return found + self._gather(start, wanted - len(found), USERS.c.id.in_(self._compiler.ids(self._rule)))
 
-    All of them are read before any is sorted: PostgreSQL would walk the whole list to find the first, hoping for many.
-    """
-    all_of_them = select(USERS.c.id, USERS.c[order.column]).where(condition).cte()
-    people = all_of_them.prefix_with("MATERIALIZED", dialect="postgresql")
-    return order.keys(db, order.beyond(start, ("id", order.column), limit=wanted, people=people))
+    def _probe(self, start: Key | None, piece: int, wanted: int) -> list[Key]:
+        """Those of the next `piece` people for whom the rule holds, `wanted` at most."""
+        needed = sorted({*self._plain, *self._compiler.columns(self._rule)})
+        people = self._order.beyond(start, needed, limit=piece).subquery("people")
+        matching = select(*(people.c[name] for name in self._plain)).where(self._compiler.holds(self._rule, people))
+        return self._order.keys(self._db, self._order.sorted(matching, people).limit(wanted))
 
+    def _last_of(self, start: Key | None, piece: int) -> Key | None:
+        """Where a piece ends; None if the list ends within it."""
+        last = self._order.beyond(start, self._plain, limit=1).offset(piece - 1)
+        return next(iter(self._order.keys(self._db, last)), None)
 
-def _probe(
-    db: Session, compiler: Compiler, rule: Rule, order: Order, start: Key | None, piece: int, wanted: int
-) -> list[Key]:
-    """Those of the next `piece` people for whom the rule holds, `wanted` at most."""
-    needed = sorted({order.column, "id", *compiler.columns(rule)})
-    people = order.beyond(start, needed, limit=piece).subquery("people")
-    matching = select(people.c.id, people.c[order.column]).where(compiler.holds(rule, people))
-    return order.keys(db, order.sorted(matching, people).limit(wanted))
+    def _gather(self, start: Key | None, wanted: int, condition: ColumnElement[bool]) -> list[Key]:
+        """The next people who fulfil a condition that few do.
+
+        All of them are read before any is sorted: PostgreSQL would walk the list to find the first, hoping for many.
+        """
+        all_of_them = select(*(USERS.c[name] for name in self._plain)).where(condition).cte()
+        people = all_of_them.prefix_with("MATERIALIZED", dialect="postgresql")
+        return self._order.keys(self._db, self._order.beyond(start, self._plain, limit=wanted, people=people))

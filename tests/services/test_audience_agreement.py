@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 
 from bot.rules import FOLDED_LENGTH, SYSTEM_FIELDS, InGroup, Not, Rule, evaluate, unparse
 from bot.services import audience
+from bot.services.audience_order import Order, Sort
+from bot.services.audience_sql import Compiler
+from bot.services.audience_walk import Walk
 from bot.services.users_folded import FOLDED_FIELDS, twin
 from models import User
 from models.user import FOLDED
@@ -66,6 +69,8 @@ def test_sql_and_memory_mean_the_same_people(
         assert sorted(db.scalars(audience.user_ids(db, rule, now=now))) == expected
         assert sorted(db.scalars(select(User.id).where(audience.holds(db, rule, now=now)))) == expected
         assert sorted(audience.page(db, rule, now=now).ids) == expected
+        walk = Walk(db, Compiler(db, now), rule, Order(Sort.JOINED), pieces=(1, 1, 1))
+        assert sorted(key.user_id for key in walk.next(None, 9)) == expected
         assert audience.count(db, rule, now=now) == audience.Count(len(expected), True)
         savepoint.rollback()
 
