@@ -33,11 +33,11 @@ from bot.flow.content import Kind
 from bot.flow.display import html, words
 from bot.flow.effects import AskStaff, Notify, Subscribe, Typing, Unanswered, Unsubscribe, Wake
 from bot.flow.markup import escape, plain
-from bot.flow.walk import TooManyStepsError, Walk
+from bot.flow.walk import Walk
 from bot.flow.wording import Text
 from bot.flow.written import read_number
 
-#: Sub-flows within sub-flows; more is a flow that calls itself.
+#: Ways back that are kept. People also leave a sub-flow by old buttons, so the oldest are forgotten.
 MAX_RETURNS = 20
 #: When a day is awaited and no time is given.
 _MORNING = time(9)
@@ -207,10 +207,8 @@ def _topic(walk: Walk, action: SetTopic, onward: str | None) -> Outcome:
 
 def _call(walk: Walk, action: CallBlock, onward: str | None) -> Outcome:
     back = action.then or onward
-    if len(walk.place.returns) >= MAX_RETURNS:
-        raise TooManyStepsError
     if back is not None:
-        walk.place = replace(walk.place, returns=(*walk.place.returns, back))
+        walk.place = replace(walk.place, returns=(*walk.place.returns, back)[-MAX_RETURNS:])
     return Jump(action.to)
 
 

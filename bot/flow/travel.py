@@ -25,6 +25,7 @@ def go(walk: Walk, name: str) -> None:
 def go_aside(walk: Walk, name: str) -> None:
     """Open a block that answers from everywhere; if it asks nothing, the person stays where they were."""
     before = walk.place
+    walk.place = replace(before, returns=())
     go(walk, name)
     block = walk.flow.blocks.get(walk.place.block or "")
     asked_staff = any(isinstance(effect, AskStaff) for effect in walk.effects)

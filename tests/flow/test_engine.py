@@ -202,3 +202,37 @@ say = "B"
 def test_the_caller_chooses_the_words_of_the_engine(flow: Flow) -> None:
     german = Phrases(old_button="Dieser Knopf wird nicht mehr verwendet.")
     assert said(hear(flow, Place("hello"), vera(), Chose("x", "y"), phrases=german))[0] == german.old_button
+
+
+SUB_FLOW = """start = "menu"
+fallback = "lost"
+[blocks.menu]
+say = "Menu"
+connections = [{ button = "Go", actions = [{ do = "call", to = "sub", then = "menu" }] }]
+[blocks.sub]
+say = "Sub"
+connections = [{ button = "Back", to = "done" }]
+[blocks.done]
+actions = [{ do = "return" }]
+[blocks.lost]
+say = "I am lost."
+[[keywords]]
+is = ["menu"]
+to = "menu"
+"""
+
+
+def test_a_sub_flow_can_be_left_without_returning_as_often_as_one_likes() -> None:
+    flow, place = parse(SUB_FLOW, folder=None), Place("menu")
+    go = flow.blocks["menu"].connections[0].buttons[0].id
+    for _ in range(60):
+        turn = hear(flow, place, vera(), Chose("menu", go))
+        assert said(turn) == ["Sub"]
+        place = turn.place
+    assert len(place.returns) == 20
+
+
+def test_a_keyword_leads_out_of_a_sub_flow_and_the_fallback_does_not() -> None:
+    flow, inside = parse(SUB_FLOW, folder=None), Place("sub", returns=("menu",))
+    assert hear(flow, inside, vera(), Wrote("menu")).place == Place("menu", 0, "menu")
+    assert hear(flow, inside, vera(), Wrote("hm")).place == Place("sub", 0, "hm", ("menu",))
