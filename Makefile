@@ -64,9 +64,9 @@ format: $(VENV)/development
 	@$(BIN)/ruff format .
 
 lock:
-	@uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	@uv pip compile pyproject.toml --extra charts --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --quiet --output-file requirements.lock
-	@uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header \
+	@uv pip compile pyproject.toml --extra charts --group dev --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-annotate --no-emit-index-url --quiet --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:

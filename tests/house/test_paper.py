@@ -32,7 +32,7 @@ def test_both_locks_agree() -> None:
 
 def test_every_dependency_has_its_line_in_the_decisions() -> None:
     reasons = (ROOT / "docs" / "decisions" / "0002-dependencies.md").read_text()
-    named = [name(line) for line in PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"]]
+    named = [name(line) for line in requirements()]
     assert [package for package in named if f"**{package}**" not in reasons] == []
 
 
@@ -62,6 +62,11 @@ def test_every_decision_is_listed() -> None:
     folder = ROOT / "docs" / "decisions"
     index = (folder / "README.md").read_text()
     assert [page.name for page in sorted(folder.glob("0*.md")) if f"({page.name})" not in index] == []
+
+
+def requirements() -> list[str]:
+    project = PROJECT["project"]
+    return [*project["dependencies"], *project["optional-dependencies"]["charts"], *PROJECT["dependency-groups"]["dev"]]
 
 
 def pins(lock: str) -> dict[str, str]:
