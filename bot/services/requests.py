@@ -143,7 +143,7 @@ def open_of(db: Session, user_id: int) -> Request | None:
 
 
 def page(db: Session, open_only: bool = True, before: int | None = None, size: int = 8) -> RequestPage:
-    """A page of requests with ids below `before`, newest first; those that nobody has taken first on the first page."""
+    """A page of requests with ids below `before`, newest first. The queue of staff is in `requests_list`."""
     query = select(Request, User).join(User, User.id == Request.user_id)
     if open_only:
         query = query.where(Request.closed_at.is_(None))

@@ -85,6 +85,20 @@ to = "welcome"
 is = ["mail"]
 to = "ask_mail"
 
+[blocks.settings]
+say = [{ do = "unsubscribe", topic = "news" }, { do = "tag", name = "Quiet" }, { do = "typing" }, "No news.", "Bye."]
+
+[[keywords]]
+is = ["stop"]
+to = "settings"
+
+[blocks.resubscribe]
+say = [{ do = "subscribe", topic = "news" }, { do = "untag", name = "quiet" }, "News again."]
+
+[[keywords]]
+is = ["news"]
+to = "resubscribe"
+
 [blocks.report]
 say = [{ do = "notify", text = "{first_name} reports" }, "Reported."]
 

@@ -106,6 +106,22 @@ def test_an_address_that_was_asked_for_stands_on_the_card(office: Office) -> Non
     assert variables.values(office.db, VERA.id) == {"contact": "vera@example.com"}
 
 
+def test_a_person_leaves_the_news_and_comes_back(office: Office) -> None:
+    office.meets(VERA)
+    office.writes(VERA, "stop")
+    vera = users.card(office.db, VERA.id)
+    assert vera is not None and vera.user.unsubscribed_at == office.clock.now() and list(vera.tags) == ["quiet"]
+    office.writes(VERA, "news")
+    vera = users.card(office.db, VERA.id)
+    assert vera is not None and vera.user.unsubscribed_at is None and list(vera.tags) == []
+
+
+def test_typing_is_shown_before_the_message_after_it(office: Office) -> None:
+    office.meets(VERA)
+    office.writes(VERA, "stop")
+    assert [letter.content.get("typing") for letter in office.letters(VERA)] == [True, None]
+
+
 def test_text_that_no_database_can_hold_is_stored_as_far_as_it_goes(office: Office) -> None:
     nasty = "a\x00b \ud83d\ude00 \ud83d " + "😀" * 4000
     office.does(VERA, Wrote(nasty), words=nasty)
