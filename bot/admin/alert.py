@@ -22,8 +22,8 @@ from models import Request, User
 #: Variables on an alert; the card has all of them.
 _VARIABLES = 8
 _VALUE = 60
-#: A message that is passed on is shown whole as far as Telegram's limit for a message goes.
-_RELAYED = 3500
+#: A message that is passed on is shown whole as far as Telegram's limits for a text and for a caption go.
+_RELAYED, _UNDER_A_FILE = 3500, 900
 
 
 def draw_alert(db: Session, request_id: int, viewer_id: int, setup: Setup, now: datetime) -> Screen | None:
@@ -82,4 +82,5 @@ def draw_relay(db: Session, user_id: int, number: int, viewer_id: int, setup: Se
     edited = html("<i>{}</i>", desk.say("conversation.edited")) if line.edited else None
     reply = Button(desk.say("conversation.reply"), Reply(user_id, anew=True))
     opened = Button(desk.say("requests.open_conversation"), ShowConversation(user_id, anew=True))
-    return Screen(lines(person(user), kind, edited, quote(line.words, _RELAYED)), ((reply, opened),))
+    limit = _RELAYED if kind is None else _UNDER_A_FILE
+    return Screen(lines(person(user), kind, edited, quote(line.words, limit)), ((reply, opened),))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bot.admin.presses import Cancel, Help, ListRequests, ListStaff, ListUsers
+from bot.flow import Command
 from bot.services import drafts, requests, today
 from bot.services.roles import Role
 from bot.ui import router
 from bot.ui.desk import Desk
 from bot.ui.frame import Home
 from bot.ui.html import Html, html, lines, paragraphs
-from bot.ui.numbers import capped
+from bot.ui.numbers import capped, written
 from bot.ui.press import Press
 from bot.ui.registry import action, command, page
 from bot.ui.screen import Button, Done, Screen, rows_of
@@ -34,7 +35,7 @@ def home(press: Home, desk: Desk) -> Screen:
 
 def _requests(desk: Desk) -> Html:
     counts = requests.counts(desk.db)
-    return html("{}", desk.say("home.open", count=counts.open, waiting=counts.waiting))
+    return html("{}", desk.say("home.open", count=counts.open, waiting=written(counts.waiting, desk.language)))
 
 
 def _numbers(desk: Desk) -> Html:
@@ -56,12 +57,24 @@ def admin_command(arguments: str, desk: Desk) -> Done:
 
 @page(Help, role=Role.USER)
 def help_page(press: Help, desk: Desk) -> Screen:
-    """The commands that this person may use, each with what it does."""
+    """What this person may type: to begin, for the flow, and for the desk as far as their role goes."""
+    start = html("/start — {}", desk.say("help.start"))
     known = [
         html("{} — {}", command.usage, desk.say(f"commands.{command.name}"))
         for command in router.commands_for(desk.actor.role)
     ]
-    return Screen(paragraphs(html("<b>{}</b>", desk.say("help.title")), lines(*known)))
+    return Screen(paragraphs(html("<b>{}</b>", desk.say("help.title")), lines(start, *_of_the_flow(desk), *known)))
+
+
+def _of_the_flow(desk: Desk) -> list[Html]:
+    """The flow's own commands, with what the flow says of them."""
+    return [html("/{}{}", name, _described(command, desk)) for name, command in desk.setup.flow.commands.items()]
+
+
+def _described(command: Command, desk: Desk) -> str:
+    parts = command.description.parts(desk.language) if command.description else ()
+    said = "".join(part for part in parts if isinstance(part, str))
+    return f" — {said}" if said else ""
 
 
 @command("help", role=Role.USER, usage="/help", example="/help")

@@ -12,6 +12,7 @@ from bot.services.requests import RequestPage
 from bot.services.roles import Role
 from bot.ui.desk import Desk
 from bot.ui.html import Html, excerpt, html, lines, name, paragraphs
+from bot.ui.numbers import written
 from bot.ui.pager import SIZE, onward
 from bot.ui.press import Press
 from bot.ui.registry import BadArguments, action, command, page
@@ -26,7 +27,8 @@ def request_list(press: ListRequests, desk: Desk) -> Screen:
     """Open requests, waiting ones first; or all, the newest first. A number opens the conversation."""
     found = _found(press, desk)
     counts = requests.counts(desk.db)
-    count = desk.say("requests.count", count=counts.open, waiting=counts.waiting)
+    waiting = written(counts.waiting, desk.language)
+    count = desk.say("requests.count", count=counts.open, waiting=waiting)
     entries = [_entry(number, request, user, desk) for number, (request, user) in enumerate(found.rows, start=1)]
     empty = html("{}", desk.say("requests.none" if press.everything else "requests.none_open"))
     text = paragraphs(html("<b>{}</b>\n{}", desk.say("requests.title"), count), *entries or [empty])

@@ -24,13 +24,13 @@ Forms = Mapping[str, str]
 def say(language: str | None, key: str, **values: object) -> str:
     """The wording `key` in a language ("de", "pt-br"; unknown ones fall back), with its placeholders filled.
 
-    A whole number is written as the language writes it, and `count` picks the plural form; everything else is `str()`.
+    `count` is written as the language writes numbers, and picks the plural form; everything else is `str()`.
     Values are never read as templates. Raises KeyError for a key or placeholder that does not exist.
     """
     spoken = nearest(language)
     forms = wordings(spoken)[key]
     form = forms.get(_plural(spoken, values.get("count")), forms["other"])
-    return _PLACEHOLDER.sub(lambda found: _written(spoken, values[found[1]]), form)
+    return _PLACEHOLDER.sub(lambda found: _written(spoken, found[1], values[found[1]]), form)
 
 
 def nearest(language: str | None) -> str:
@@ -72,7 +72,5 @@ def _plural(language: str, count: object) -> str:
     return Locale.parse(language).plural_form(count) if isinstance(count, int) else "other"
 
 
-def _written(language: str, value: object) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return format_decimal(value, locale=language)
-    return str(value)
+def _written(language: str, name: str, value: object) -> str:
+    return format_decimal(value, locale=language) if name == "count" and isinstance(value, int) else str(value)

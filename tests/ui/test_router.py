@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import select
@@ -20,15 +20,17 @@ from bot.ui.screen import Done
 from models import AuditEntry, InboxUpdate, User
 from tests.clock import NOON
 from tests.ui.cast import ADA, ALMA, OTTO, SAM, SARA, SETUP, VERA, everyone
-from tests.ui.example import Burn, Dust, Shelf
+from tests.ui.example import Burn, Dust, Shelf, shelf_is_a_command
 
 UPDATE = 7
 
 
 @pytest.fixture(autouse=True)
-def people(db: Session) -> None:
+def people(db: Session) -> Iterator[None]:
     everyone(db)
     inbox.accept(db, [Accepted(UPDATE, ALMA, "{}")], NOON)
+    with shelf_is_a_command():
+        yield
 
 
 def press(db: Session, pressed: Press | str, who: int) -> Acted | Refused:
