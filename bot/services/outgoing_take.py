@@ -58,8 +58,9 @@ _FIELDS = (
 _PENDING = (
     select(*(_MESSAGES.c[name] for name in _FIELDS), _REQUESTS.c.taken_by, _REQUESTS.c.closed_at)
     .select_from(_MESSAGES.outerjoin(_REQUESTS, _REQUESTS.c.id == _MESSAGES.c.request_id))
-    .where(messages.PENDING, _MESSAGES.c.user_id == bindparam("whose"))
-    .order_by(_MESSAGES.c.number)
+    # "between" and not "=": for "=" SQLite would read the whole conversation by its primary key, not the few that wait.
+    .where(messages.PENDING, _MESSAGES.c.user_id.between(bindparam("whose"), bindparam("whose")))
+    .order_by(_MESSAGES.c.user_id, _MESSAGES.c.number)
 )
 _FIRST = _PENDING.limit(bindparam("most"))
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
-from bot.services import outgoing, requests, users
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from bot.services import engines, outgoing, requests, users
 from bot.services.receipt import Outcome
+from tests.clock import FakeClock
 from tests.services.office import SAM, SARA, VERA, VICTOR, Office, text
 
 
@@ -170,3 +175,16 @@ def test_people_with_something_to_send_are_known_after_a_restart(office: Office)
 def test_nothing_can_be_queued_to_somebody_nobody_has_met(office: Office) -> None:
     with pytest.raises(LookupError):
         outgoing.queue(office.db, 999, text("hi"), author="flow", now=office.clock.now())
+
+
+def test_taking_reads_what_waits_and_not_the_whole_conversation(sqlite_url: str, clock: FakeClock) -> None:
+    """Without statistics SQLite needs to be led to the index; PostgreSQL finds it by its own."""
+    said: list[tuple[str, Any]] = []
+    engine = engines.connect(sqlite_url)
+    event.listen(engine, "before_cursor_execute", lambda *call: said.append((call[2], call[3])))
+    with Session(engine) as db:
+        outgoing.take(db, VERA.id, now=clock.now())
+        statement, parameters = said[-1]
+        plan = db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        assert any("ix_messages_pending" in row[-1] for row in plan)
+    engine.dispose()
