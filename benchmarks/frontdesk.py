@@ -29,6 +29,7 @@ input = { store = "words", type = "text" }
 to = "echo"
 
 [blocks.news]
+entry = true
 say = "News for {first_name|you}"
 to = "echo"
 """

@@ -21,7 +21,7 @@ from sandbox.shapes import Person
 #: Ids of the people who take part.
 FIRST_PERSON = 10_000
 #: Seconds after which a measurement has failed.
-PATIENCE = 300
+PATIENCE = 120
 
 
 class CountingLog(CallLog):
