@@ -161,6 +161,7 @@ def _setup(config: Config, flow: Flow, bot: Bot) -> Setup:
         owners=config.admin.owners,
         staff=config.support.staff,
         zone=ZoneInfo(config.push.time_zone),
+        push_rate=config.push.rate,
         language=config.conversation.language,
     )
 
