@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.services import pushes, sql, users_reach
@@ -105,13 +105,18 @@ def set_late(db: Session, run_id: int, late: str, *, by: Actor) -> PushRun:
     return run
 
 
-def confirm(db: Session, run_id: int, *, by: Actor, setup: Setup, now: datetime) -> PushRun:
-    """Plan a draft for its time, or for now. Of two who confirm together one wins, the other reads who it was."""
+def confirm(
+    db: Session, run_id: int, *, undo: timedelta | None = None, by: Actor, setup: Setup, now: datetime
+) -> PushRun:
+    """Plan a draft for its time, or for now. Of two who confirm together one wins, the other reads who it was.
+
+    With `undo` a run without a time of its own begins so much later, and can be taken back until then.
+    """
     run = get(db, run_id)
     push = pushes.get(db, run.push_id, lock=True)
     run = _draft(db, run_id, by)
     _check(db, push, run, setup, now)
-    run.state, run.due_at = "planned", run.due_at or now
+    run.state, run.due_at = "planned", run.due_at or now + (undo or timedelta(0))
     db.flush()
     when = run.due_typed or "now"
     pushes.record(db, push, "push.send", by, now, after=f"run {run.id} to {run.recipients}, {when}")
@@ -136,7 +141,7 @@ def _check(db: Session, push: Push, run: PushRun, setup: Setup, now: datetime) -
 
 def going_on(db: Session, push_id: int, now: datetime) -> PushRun | None:
     """The run of a push that is being sent, or is about to be."""
-    about_to = (PushRun.state == "planned") & (PushRun.due_at <= now)
+    about_to = (PushRun.state == "planned") & (PushRun.due_typed.is_(None) | (PushRun.due_at <= now))
     query = select(PushRun).where(PushRun.push_id == push_id, PushRun.state.in_(LIVE) | about_to)
     return db.scalar(query.order_by(PushRun.id).limit(1).execution_options(populate_existing=True))
 
@@ -156,6 +161,23 @@ def last(db: Session, push_id: int, limit: int = 5) -> list[PushRun]:
 def running(db: Session) -> int:
     """How many runs are being sent now."""
     return db.scalar(select(func.count()).where(PushRun.state.in_(LIVE))) or 0
+
+
+def note_card(db: Session, run_id: int, chat_id: int, message_id: int) -> None:
+    """The run is shown in this message, which is to be kept up to date."""
+    query = update(sql.table(PushRun)).where(PushRun.id == run_id)
+    db.execute(query.values(card_chat=chat_id, card_message=message_id))
+
+
+def forget_card(db: Session, run_id: int, message_id: int) -> None:
+    """The message has shown the end of the run, or is gone."""
+    query = update(sql.table(PushRun)).where(PushRun.id == run_id, PushRun.card_message == message_id)
+    db.execute(query.values(card_chat=None, card_message=None))
+
+
+def cards(db: Session) -> list[PushRun]:
+    """Runs that are shown in a message."""
+    return list(db.scalars(select(PushRun).where(PushRun.card_message.is_not(None)).order_by(PushRun.id)))
 
 
 def cancel(db: Session, run_id: int, *, by: Actor, now: datetime) -> PushRun:

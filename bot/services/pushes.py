@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete as delete_rows
@@ -23,13 +25,29 @@ LIVE = ("planning", "sending", "paused")
 AHEAD = ("planned", "asking")
 
 
-def create(db: Session, title: str, *, by: Actor, now: datetime) -> Push:
-    """A new push with nothing but its title. Refused where the title is empty, too long or taken."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is said of a push besides its title."""
+
+    groups: Collection[int] = ()
+    everyone: bool = False
+    #: The block it starts.
+    start: str | None = None
+
+
+NOTHING = Plan()
+
+
+def create(db: Session, title: str, plan: Plan = NOTHING, *, by: Actor, setup: Setup, now: datetime) -> Push:
+    """A new push. Refused where the title is empty, too long or taken, or a group or block does not exist."""
     require(by, Role.ADMIN)
     title = _free_title(db, title)
+    _check_block(plan.start, setup)
     push = Push(title=title, folded=fold(title), everyone=False, created_by=by.id, created_at=now)
     db.add(push)
     db.flush()
+    push.start = plan.start
+    _put_groups(db, push, plan.groups, everyone=plan.everyone)
     _record(db, push, "push.create", by, now, after=title)
     return push
 
@@ -65,8 +83,7 @@ def set_start(db: Session, push_id: int, block: str, *, by: Actor, setup: Setup,
     """The block that the push starts; a run that has begun keeps its own. Refused where the flow has no such block."""
     require(by, Role.ADMIN)
     push = get(db, push_id, lock=True)
-    if block not in setup.flow.blocks:
-        raise Refusal("push.no_block", block=clean(block))
+    _check_block(block, setup)
     _record(db, push, "push.start", by, now, before=push.start, after=block)
     push.start = block
     db.flush()
@@ -78,7 +95,7 @@ def set_everyone(db: Session, push_id: int, *, by: Actor, now: datetime) -> Push
     return _set_groups(db, push_id, [], everyone=True, by=by, now=now)
 
 
-def set_groups(db: Session, push_id: int, group_ids: list[int], *, by: Actor, now: datetime) -> Push:
+def set_groups(db: Session, push_id: int, group_ids: Collection[int], *, by: Actor, now: datetime) -> Push:
     """The push is for whoever is in at least one of these groups. Refused where a group is gone."""
     return _set_groups(db, push_id, group_ids, everyone=False, by=by, now=now)
 
@@ -120,19 +137,30 @@ def record(db: Session, push: Push, action: str, by: Actor, now: datetime, after
     _record(db, push, action, by, now, after=after)
 
 
-def _set_groups(db: Session, push_id: int, group_ids: list[int], *, everyone: bool, by: Actor, now: datetime) -> Push:
+def _set_groups(
+    db: Session, push_id: int, group_ids: Collection[int], *, everyone: bool, by: Actor, now: datetime
+) -> Push:
     require(by, Role.ADMIN)
     push = get(db, push_id, lock=True)
+    before = _audience_words(db, push)
+    _put_groups(db, push, group_ids, everyone=everyone)
+    _record(db, push, "push.groups", by, now, before=before, after=_audience_words(db, push))
+    return push
+
+
+def _check_block(block: str | None, setup: Setup) -> None:
+    if block is not None and block not in setup.flow.blocks:
+        raise Refusal("push.no_block", block=clean(block))
+
+
+def _put_groups(db: Session, push: Push, group_ids: Collection[int], *, everyone: bool) -> None:
     known = set(db.scalars(select(Group.id).where(Group.id.in_(group_ids))))
     if len(known) < len(set(group_ids)):
         raise Refusal("push.no_group")
-    before = _audience_words(db, push)
-    db.execute(delete_rows(sql.table(PushGroup)).where(PushGroup.push_id == push_id))
-    db.add_all(PushGroup(push_id=push_id, group_id=group_id) for group_id in sorted(known))
+    db.execute(delete_rows(sql.table(PushGroup)).where(PushGroup.push_id == push.id))
+    db.add_all(PushGroup(push_id=push.id, group_id=group_id) for group_id in sorted(known))
     push.everyone = everyone
     db.flush()
-    _record(db, push, "push.groups", by, now, before=before, after=_audience_words(db, push))
-    return push
 
 
 def _audience_words(db: Session, push: Push) -> str:

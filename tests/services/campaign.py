@@ -119,7 +119,7 @@ class Campaign:
         self.db = db
         self.clock = clock
         self.setup = setup()
-        self.push: Push = pushes.create(db, title, by=ADA, now=clock.now())
+        self.push: Push = pushes.create(db, title, by=ADA, setup=self.setup, now=clock.now())
         pushes.set_everyone(db, self.push.id, by=ADA, now=clock.now())
         pushes.set_start(db, self.push.id, start, by=ADA, setup=self.setup, now=clock.now())
         db.flush()

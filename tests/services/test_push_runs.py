@@ -70,7 +70,7 @@ def test_a_draft_is_taken_up_where_it_was_left(spring: Campaign) -> None:
 
 
 def test_a_push_that_is_not_finished_is_not_sent(spring: Campaign) -> None:
-    bare = pushes.create(spring.db, "Bare", by=ADA, now=spring.clock.now())
+    bare = pushes.create(spring.db, "Bare", by=ADA, setup=spring.setup, now=spring.clock.now())
     run = push_runs.draft(spring.db, bare.id, by=ADA, now=spring.clock.now())
 
     def why() -> str:

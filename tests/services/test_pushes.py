@@ -22,9 +22,14 @@ def spring(db: Session, clock: FakeClock) -> Campaign:
 
 def test_a_title_is_unique_whatever_its_case_until_the_push_is_deleted(spring: Campaign) -> None:
     with pytest.raises(Refusal, match="title_taken"):
-        pushes.create(spring.db, "  SPRING ", by=ADA, now=NOON)
+        pushes.create(spring.db, "  SPRING ", by=ADA, setup=spring.setup, now=NOON)
     pushes.delete(spring.db, spring.push.id, by=ADA, now=NOON)
-    assert pushes.find(spring.db, pushes.create(spring.db, "spring", by=EVE, now=NOON).title).created_by == EVE.id
+    assert (
+        pushes.find(
+            spring.db, pushes.create(spring.db, "spring", by=EVE, setup=spring.setup, now=NOON).title
+        ).created_by
+        == EVE.id
+    )
 
 
 @pytest.mark.parametrize("title", ["", "   ", "\u200b\u202e", "x" * 65])
@@ -87,4 +92,4 @@ def test_deleting_takes_back_planned_times_and_is_refused_while_it_is_sent(sprin
 
 def test_only_admins_change_pushes(spring: Campaign) -> None:
     with pytest.raises(Refusal, match="admin_only"):
-        pushes.create(spring.db, "Mine", by=SARA, now=NOON)
+        pushes.create(spring.db, "Mine", by=SARA, setup=spring.setup, now=NOON)
