@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bot.admin.presses import Cancel, Help, ListRequests, ListStaff, ListUsers
 from bot.flow import Command
-from bot.services import drafts, requests, today
+from bot.services import drafts, push_runs, pushes, requests, today
 from bot.services.roles import Role
 from bot.ui import router
 from bot.ui.desk import Desk
 from bot.ui.frame import Home
-from bot.ui.html import Html, html, lines, paragraphs
+from bot.ui.html import Html, html, lines, name, paragraphs
 from bot.ui.numbers import capped, written
 from bot.ui.press import Press
 from bot.ui.registry import action, command, page
@@ -46,7 +46,19 @@ def _numbers(desk: Desk) -> Html:
     return lines(
         html("{}", desk.say("home.people", people=people, joined=joined, seen=seen)),
         html("{}", desk.say("home.bot_off", off=off)) if day.bot_off else None,
+        *_pushes(desk),
     )
+
+
+def _pushes(desk: Desk) -> list[Html]:
+    """How many are being sent now, and which one is next."""
+    running = push_runs.running(desk.db)
+    shown = [html("{}", desk.say("home.running", count=running))] if running else []
+    for run in push_runs.ahead(desk.db, limit=1):
+        due = desk.time(run.due_at) if run.due_at else desk.say("home.now")
+        title = name(pushes.get(desk.db, run.push_id).title)
+        shown.append(html("{}", desk.say("home.next_push", title=title, due=due)))
+    return shown
 
 
 @command("admin", role=Role.STAFF, usage="/admin", example="/admin")

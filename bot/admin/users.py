@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.admin.people import numbered, person
 from bot.admin.presses import DropCondition, ListUsers, SearchUsers, ShowUser
-from bot.rules import And, Rule, RuleError, describe, looks_like_rule, unparse
+from bot.admin.rules import told
+from bot.rules import And, Rule, RuleError, looks_like_rule, unparse
 from bot.services import audience, filters, users, users_list, variables
 from bot.services.audience import Page
 from bot.services.audience_order import Key, Sort
@@ -120,7 +121,7 @@ def _chips(press: ListUsers, rule: Rule | None, desk: Desk) -> tuple[Row, ...]:
         return ()
     return rows_of(
         *(
-            Button(f"✕ {describe(part)}", DropCondition(press.rule, position, press.by_joined))
+            Button(f"✕ {told(part, desk)}", DropCondition(press.rule, position, press.by_joined))
             for position, part in enumerate(_conditions(rule)[:_CHIPS])
         ),
         width=2,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.services import today
 from bot.ui import router
 from bot.ui.frame import Close, Home
-from models import User
+from models import Push, PushRun, User
 from tests.admin.hand import Hand
 from tests.clock import NOON
 from tests.ui.cast import SETUP, VERA
@@ -26,6 +26,19 @@ def test_an_admin_sees_the_numbers_of_today(db: Session, ada: Hand, asks: Callab
     assert "Users: 8 · new today: 7 · active today: 7" in seen
     assert "Bot switched off for: 1" in seen
     assert "Sun 22 Nov 2026, 13:00 Europe/Vienna" in seen
+
+
+def test_an_admin_sees_what_is_being_sent_and_what_comes_next(db: Session, ada: Hand) -> None:
+    push = Push(title="Spring <3", folded="spring <3", created_at=NOON)
+    db.add(push)
+    db.flush()
+    due = NOON + timedelta(days=9)
+    for state, due_at in (("sending", NOON), ("planned", due)):
+        db.add(PushRun(push_id=push.id, state=state, recipients="all", late="send", due_at=due_at, created_at=NOON))
+    db.flush()
+    seen = ada.types("/admin")
+    assert "1 push is being sent" in seen
+    assert "Next push: \u2068Spring <3\u2069, Tue 1 Dec 2026, 13:00 Europe/Vienna" in seen
 
 
 def test_today_begins_at_midnight_where_the_bot_is(db: Session) -> None:
