@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from bot.services.sql import table
+from bot.services.sql import dialect, table
 from models import Message, User
 
 #: Outgoing lines that the outbox has to look at. Written out, not bound, so that the partial index serves.
@@ -23,6 +23,13 @@ _RESERVE = (
     .where(_USERS.c.id.in_(bindparam("people", expanding=True)))
     .values(last_message=_USERS.c.last_message + bindparam("count"))
     .returning(_USERS.c.id, _USERS.c.last_message)
+)
+#: An UPDATE takes its rows in any order, so two of them can block each other; taken in one order they queue.
+_LOCK = (
+    select(_USERS.c.id)
+    .where(_USERS.c.id.in_(bindparam("people", expanding=True)))
+    .order_by(_USERS.c.id)
+    .with_for_update(key_share=True)
 )
 _INSERT = insert(table(Message))
 
@@ -70,6 +77,8 @@ def _numbers(db: Session, lines: Sequence[Line]) -> list[int]:
 
 def _reserve(db: Session, counts: Counter[int]) -> dict[int, int]:
     """Take as many numbers as each person needs; returns everybody's last one. One statement per different count."""
+    if len(counts) > 1 and dialect(db) == "postgresql":
+        db.execute(_LOCK, {"people": list(counts)})
     people: defaultdict[int, list[int]] = defaultdict(list)
     for user_id, count in sorted(counts.items()):
         people[count].append(user_id)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from bot.flow.content import Content
@@ -113,9 +113,3 @@ def _queue_drawn(
 def stale(db: Session, request_id: int) -> frozenset[int]:
     """What the alerts of a request say has changed: those that were sent are to be edited. Returns in whose chats."""
     return frozenset(db.scalars(_STALE, {"which": request_id}))
-
-
-def waiting(db: Session, people: Sequence[int]) -> frozenset[int]:
-    """Those among `people` with something to send."""
-    query = select(_MESSAGES.c.user_id).where(messages.PENDING, _MESSAGES.c.user_id.in_(people)).distinct()
-    return frozenset(db.scalars(query))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.flow import parse
 from bot.flow.heard import Started, Wrote
-from bot.services import conversations, inbox, requests, roles, users, variables
+from bot.services import conversations, inbox, people, requests, roles, users, variables
 from bot.services.conversations import Incoming, Outcome, Sender
 from bot.services.database import Database
 from bot.services.inbox import Accepted
@@ -90,6 +90,23 @@ async def test_staff_who_answer_while_people_write_do_not_stop_each_other(desk: 
     assert (await desk.read(kinds_for, SAM.id))["relay"] == 8
     sara = await desk.read(users.get, SARA.id)
     assert sara is not None and sara.last_message == await desk.read(count_lines, SARA.id)
+
+
+async def test_staff_who_switch_while_a_person_writes_do_not_stop_each_other(desk: Database) -> None:
+    updates = [desk.write(hear, VERA, f"line {number}", 400 + number) for number in range(12)]
+    switches = [desk.write(press, who, VERA.id, number % 4 < 2) for number, who in enumerate((SARA, SAM) * 6)]
+    await asyncio.gather(*updates, *switches)
+    assert await desk.read(unfinished) == 0
+    page = await desk.read(conversations.page, VERA.id, size=100)
+    assert len([line for line in page.lines if line.direction == "in"]) == 14
+
+
+def press(db: Session, who: Sender, user_id: int, on: bool) -> None:
+    """A member of staff presses the switch of a person who may be writing: first what is done, then who was here."""
+    by = roles.actor(db, who.id, SETUP)
+    switch = requests.reactivate if on else requests.deactivate
+    switch(db, user_id, by=by, setup=SETUP, now=NOON)
+    people.meet(db, who, setup=SETUP, now=NOON)
 
 
 def kinds_for(db: Session, user_id: int) -> dict[str, int]:
