@@ -23,16 +23,21 @@ Visit = Outcome | Acted | Refused
 
 
 def press(db: Session, data: str, sender: Sender, *, update_id: int, setup: Setup, now: datetime) -> Visit:
-    """A button of a screen was pressed."""
-    people.meet(db, sender, setup=setup, now=now)
+    """A button of a screen was pressed.
+
+    Who did it is noted last: a person's row is locked until the end, and those whose words are passed on to staff lock
+    their own row before that of staff. Whoever did it the other way round would run into a deadlock with them.
+    """
     found = router.press(db, data, user_id=sender.id, update_id=update_id, setup=setup, now=now)
+    people.meet(db, sender, setup=setup, now=now)
     return _settled(db, found, update_id, now)
 
 
 def command(db: Session, incoming: Incoming, *, update_id: int, setup: Setup, now: datetime) -> Visit:
     """A command was typed, or a link opened: one of the application's, or a word for the flow."""
     sender = incoming.sender
-    people.meet(db, sender, setup=setup, now=now, source=_source(incoming))
+    if not users_reach.met(db, sender.id):
+        people.meet(db, sender, setup=setup, now=now, source=_source(incoming))
     match incoming.heard:
         case Started(parameter):
             found = router.link(db, parameter, user_id=sender.id, update_id=update_id, setup=setup, now=now)
@@ -42,6 +47,7 @@ def command(db: Session, incoming: Incoming, *, update_id: int, setup: Setup, no
             found = None
     if found is None:
         return conversations.hear(db, incoming, update_id=update_id, setup=setup, now=now)
+    people.meet(db, sender, setup=setup, now=now)
     return _settled(db, found, update_id, now)
 
 

@@ -51,6 +51,11 @@ def _mark(db: Session, user_id: int, column: str, now: datetime) -> bool:
     return db.scalar(marked.values({column: now}).returning(_USERS.c.id)) is not None
 
 
+def met(db: Session, user_id: int) -> bool:
+    """Whether this person has ever written to the bot."""
+    return db.scalar(select(User.id).where(User.id == user_id)) is not None
+
+
 def name_of(first_name: str, last_name: str | None, username: str | None, user_id: int) -> str:
     """What to call a person: their names, else @username, else the id. Not escaped, not shortened."""
     names = " ".join(name for name in (first_name, last_name) if name and name.strip())
