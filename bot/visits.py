@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.admin.presses import WriteReply
 from bot.flow.heard import Commanded, Started
-from bot.services import conversations, drafts, inbox, people, requests, users_reach
+from bot.services import conversations, inbox, people, users_reach
 from bot.services.conversations import Incoming, Outcome
 from bot.services.people import Sender
 from bot.services.setup import Setup
 from bot.ui import router
-from bot.ui.press import pack
 from bot.ui.registry import LINKS
 from bot.ui.router import Acted, Refused
 
@@ -53,34 +50,13 @@ def command(db: Session, incoming: Incoming, *, update_id: int, setup: Setup, no
 
 def message(db: Session, incoming: Incoming, *, update_id: int, setup: Setup, now: datetime) -> Visit:
     """Anything else came: staff's answer to a message, what a draft waits for, or a part of the conversation."""
-    found = _answer(db, incoming, update_id, setup, now)
+    user_id = incoming.sender.id
+    found = router.replied(db, incoming, user_id=user_id, update_id=update_id, setup=setup, now=now)
     if found is None:
-        found = router.typed(db, incoming, user_id=incoming.sender.id, update_id=update_id, setup=setup, now=now)
+        found = router.typed(db, incoming, user_id=user_id, update_id=update_id, setup=setup, now=now)
     if found is None:
         return conversations.hear(db, incoming, update_id=update_id, setup=setup, now=now)
     return _settled(db, found, update_id, now)
-
-
-def _answer(db: Session, incoming: Incoming, update_id: int, setup: Setup, now: datetime) -> Acted | Refused | None:
-    """A reply to a message that stands for a person goes to that person, as if *Reply* had been pressed before.
-
-    What else was begun goes on afterwards, and no screen is shown: the chat is the screen.
-    """
-    staff_id = incoming.sender.id
-    about = requests.relayed_message(db, staff_id, incoming.reply_to) if incoming.reply_to else None
-    if about is None:
-        return None
-    begun = drafts.get(db, staff_id)
-    kept = (begun.expects, dict(begun.data)) if begun else None
-    drafts.put(db, staff_id, pack(WriteReply(about, anew=True)), {}, now)
-    found = router.typed(db, incoming, user_id=staff_id, update_id=update_id, setup=setup, now=now)
-    drafts.clear(db, staff_id)
-    if kept:
-        drafts.put(db, staff_id, *kept, now)
-    if isinstance(found, Acted):
-        inbox.mark_done(db, update_id, now)
-        return replace(found, then=None)
-    return found
 
 
 def blocked(db: Session, user_id: int, on: bool, *, update_id: int, setup: Setup, now: datetime) -> None:

@@ -17,7 +17,7 @@ from bot.services.roles import Role
 from bot.ui.desk import Desk
 from bot.ui.html import html
 from bot.ui.press import Press, pack
-from bot.ui.registry import action, page, typed
+from bot.ui.registry import action, page, replied, typed
 from bot.ui.screen import Button, Done, Screen, Step
 
 #: What can be passed on by Telegram's id of the file.
@@ -83,6 +83,13 @@ def take_note(press: WriteNote, incoming: Incoming, desk: Desk) -> Done:
     requests.answer(desk.db, press.user_id, note, by=desk.actor, setup=desk.setup, now=desk.now)
     user = called(find.known(desk, press.user_id))
     return Done(desk.say("conversation.noted", name=user), then=ShowConversation(press.user_id, anew=True))
+
+
+@replied
+def reply_to_a_person(incoming: Incoming, desk: Desk) -> WriteReply | None:
+    """A reply to an alert, or to a message that was passed on, is an answer to whom that message stands for."""
+    about = requests.relayed_message(desk.db, desk.actor.id, incoming.reply_to or 0)
+    return WriteReply(about, anew=True) if about is not None else None
 
 
 @action(DropReply, role=Role.STAFF)

@@ -20,6 +20,8 @@ Draw = Callable[[P, Desk], Screen]
 Act = Callable[[P, Desk], Done]
 Take = Callable[[P, "Incoming", Desk], Done]
 Run = Callable[[str, Desk], Done]
+#: From a message that replies to another one to the press that it is typed for, if any.
+Means = Callable[["Incoming", Desk], Press | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ ACTIONS: dict[type[Press], Action] = {}
 TYPED: dict[type[Press], Typed] = {}
 COMMANDS: dict[str, Command] = {}
 LINKS: dict[str, Link] = {}
+REPLIES: list[Means] = []
 
 
 def page(kind: type[P], *, role: Role) -> Callable[[Draw[P]], Draw[P]]:
@@ -130,6 +133,12 @@ def link(prefix: str, *, role: Role) -> Callable[[Run], Run]:
         return run
 
     return declare
+
+
+def replied(means: Means) -> Means:
+    """Declare which replies are typed for something without a draft; who may is decided by what they are typed for."""
+    REPLIES.append(means)
+    return means
 
 
 def _claim(key: Any, *tables: dict[Any, Any]) -> None:

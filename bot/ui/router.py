@@ -21,7 +21,7 @@ from bot.services.setup import Setup
 from bot.ui.desk import Desk
 from bot.ui.frame import Home, framed
 from bot.ui.press import pack, parse
-from bot.ui.registry import ACTIONS, COMMANDS, LINKS, PAGES, TYPED, BadArguments, Command
+from bot.ui.registry import ACTIONS, COMMANDS, LINKS, PAGES, REPLIES, TYPED, BadArguments, Command
 from bot.ui.screen import Done, Screen
 
 if TYPE_CHECKING:
@@ -135,6 +135,26 @@ def typed(
         return known.take(expected, incoming, visit.desk)
 
     return _admit(visit, known.role, f"type {type(expected).__name__}", draft.expects, take)
+
+
+def replied(
+    db: Session, incoming: Incoming, *, user_id: int, update_id: int, setup: Setup, now: datetime
+) -> Acted | Refused | None:
+    """A message came that replies to another one. None: the other one stands for nothing.
+
+    No screen follows, since the chat is the screen; what was begun with a draft goes on afterwards.
+    """
+    visit = _visit(db, user_id, update_id, setup, now)
+    meant = (means(incoming, visit.desk) for means in REPLIES) if incoming.reply_to else iter(())
+    press = next((press for press in meant if press is not None), None)
+    if press is None:
+        return None
+    known = TYPED[type(press)]
+
+    def take() -> Done:
+        return replace(known.take(press, incoming, visit.desk), then=None)
+
+    return _admit(visit, known.role, f"type {type(press).__name__}", pack(press), take)
 
 
 def draw(db: Session, data: str, *, user_id: int, setup: Setup, now: datetime) -> Drawn | Refused:

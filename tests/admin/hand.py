@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 import bot.admin  # noqa: F401 - declares all screens
 from bot.flow.content import Kind
+from bot.flow.heard import Wrote
 from bot.flow.markup import plain
 from bot.services import conversations, inbox
 from bot.services.conversations import Incoming
@@ -49,6 +50,12 @@ class Hand:
         """Send a message that a draft may be waiting for; what is seen then."""
         incoming = Incoming(Sender(self.who, "x"), None, kind, words, file_id=file_id)
         return self._comes(router.typed, incoming)
+
+    def replies(self, telegram_id: int, words: str) -> str:
+        """Reply to a message in their chat; what is said then."""
+        heard = Wrote(words)
+        incoming = Incoming(Sender(self.who, "x"), heard, Kind.TEXT, words, telegram_id=900, reply_to=telegram_id)
+        return self._comes(router.replied, incoming)
 
     def presses(self, what: str | Press) -> str:
         """Press the one button whose label has these words, or any button at all; what is seen then."""

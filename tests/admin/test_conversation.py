@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.admin.presses import Place, ShowConversation, SwitchBotOff
+from bot.admin.presses import Note, Place, ShowConversation, SwitchBotOff
 from bot.flow.content import Kind
 from bot.services import drafts, requests, users
 from models import AuditEntry, Message, User
 from tests.admin.conftest import says
 from tests.admin.hand import Hand
 from tests.clock import NOON
-from tests.ui.cast import OTTO, SAM, SARA, VERA, sender
+from tests.ui.cast import OTTO, SAM, SARA, VERA, VICTOR, sender
 
 Asks = Callable[[str], frozenset[int]]
 
@@ -106,6 +106,28 @@ def test_a_line_that_begins_with_two_slashes_is_a_note_although_an_answer_was_be
     sara.writes("// not for her")
     assert [message.direction for message in written_to(db, VERA)] == ["note"]
     assert "only staff see it" in sara.said
+
+
+def test_a_reply_to_an_alert_is_an_answer_and_what_was_begun_goes_on(db: Session, sara: Hand, asks: Asks) -> None:
+    asks("Where do I park?")
+    alert = db.scalars(select(Message).where(Message.user_id == SARA, Message.kind == "alert")).one()
+    alert.state, alert.telegram_id = "sent", 55
+    db.flush()
+    sara.presses(Note(VICTOR))
+    assert sara.replies(55, "Behind the house.") == "Your answer goes to \u2068Vera Visitor\u2069."
+    assert [message.words for message in written_to(db, VERA)] == ["Behind the house."]
+    assert drafts.get(db, SARA) is not None
+    assert sara.replies(56, "to nothing") == ""
+
+
+def test_a_reply_of_somebody_who_is_staff_no_more_is_refused(db: Session, sara: Hand, asks: Asks) -> None:
+    asks("Where do I park?")
+    alert = db.scalars(select(Message).where(Message.user_id == SARA, Message.kind == "alert")).one()
+    alert.state, alert.telegram_id = "sent", 55
+    db.get_one(User, SARA).support_since = None
+    db.flush()
+    assert sara.replies(55, "Behind the house.") == "This needs the role staff."
+    assert written_to(db, VERA) == []
 
 
 def test_what_was_begun_can_be_given_up(db: Session, sara: Hand, asks: Asks) -> None:
