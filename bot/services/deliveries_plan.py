@@ -48,6 +48,14 @@ def _wanted(run: PushRun, person: Any) -> Any:
     }[run.recipients]
 
 
+def members_page(db: Session, run: PushRun, *, after: int | None, size: int, setup: Setup, now: datetime) -> list[User]:
+    """Members whom a run could reach, with ids above `after`; one more than `size` if there are more."""
+    people = pushes_audience.members(db, run.push_id, setup=setup, now=now).subquery()
+    ids: Select[int] = select(people.c[0])
+    query = select(User).where(User.id.in_(ids), User.id > (after or 0), left_out().is_(None))
+    return list(db.scalars(query.order_by(User.id).limit(size + 1)))
+
+
 def forecast(db: Session, run: PushRun, *, setup: Setup, now: datetime) -> dict[Any, int]:
     """How many people would get the run now, under None, and how many are left out, by `LeftOut`."""
     return counted(db, recipients(db, run, setup=setup, now=now).subquery())

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot import texts
 from bot.services import messages, outgoing_queue, users_reach
-from bot.services.push_runs_time import again
+from bot.services.push_runs_time import settled
 from bot.services.pushes import LIVE
 from bot.services.setup import Setup
 from models import Push, PushRun
@@ -56,7 +56,7 @@ def follow_zone(db: Session, zone: ZoneInfo) -> int:
     """At start: typed times mean what the zone's rules say today. Returns how many runs have moved."""
     moved = 0
     for run in db.scalars(select(PushRun).where(_OPEN, PushRun.state == "planned", PushRun.due_typed.is_not(None))):
-        at = again(run.due_typed or "", zone)
+        at = settled(run.due_typed or "", zone).at
         moved += at != run.due_at
         run.due_at = at
     db.flush()

@@ -64,9 +64,9 @@ def read(text: str, *, zone: ZoneInfo, now: datetime, language: str = "en") -> D
     return settle(datetime.combine(day, wanted), zone) if day and day.year in _YEARS else None
 
 
-def again(typed: str, zone: ZoneInfo) -> datetime:
-    """The moment of a kept time under the zone's rules as they are now."""
-    return settle(datetime.strptime(typed, WRITTEN), zone).at  # noqa: DTZ007 - a wall time has no zone of its own
+def settled(typed: str, zone: ZoneInfo) -> Due:
+    """A kept time under the zone's rules as they are now."""
+    return settle(datetime.strptime(typed, WRITTEN), zone)  # noqa: DTZ007 - a wall time has no zone of its own
 
 
 def settle(wall: datetime, zone: ZoneInfo) -> Due:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.push_runs_time import Due, Shift, again, read, settle
+from bot.services.push_runs_time import Due, Shift, read, settle, settled
 
 VIENNA = ZoneInfo("Europe/Vienna")
 #: A Sunday noon in Vienna is 11:00 UTC.
@@ -79,7 +79,7 @@ def test_in_every_zone_a_wall_time_is_the_first_moment_that_shows_it_or_the_end_
         assert shown == wall
         earlier = (due.at - timedelta(hours=h, minutes=m) for h in range(4) for m in (0, 30) if h or m)
         assert all(moment.astimezone(zone).replace(tzinfo=None) != wall for moment in earlier)
-    assert again(due.typed, zone) == due.at
+    assert settled(due.typed, zone) == due
 
 
 @pytest.mark.parametrize("name", ["Europe/Vienna", "America/New_York", "Australia/Lord_Howe", "America/Santiago"])

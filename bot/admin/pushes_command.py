@@ -1,0 +1,155 @@
+"""/push in its full text form; every form ends on the screen that the buttons lead to as well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from bot.admin import pushes_words as words
+from bot.admin.pushes_presses import AskDelete, ListPlanned, ListPushes, Review, ShowPush, ShowRun
+from bot.admin.pushes_send import set_typed_time
+from bot.rules import fold
+from bot.services import push_runs, pushes, pushes_list
+from bot.services.pushes import Plan
+from bot.services.refusal import Refusal
+from bot.services.roles import Role
+from bot.ui.desk import Desk
+from bot.ui.registry import BadArguments, command
+from bot.ui.screen import Done
+from models import Push
+
+USAGE = (
+    "/push [new <title> to <groups | everyone> start <block> | send <title> [to all | new | failed | unsure | <ids>]"
+    " [at <time>] [late send | skip | ask] | edit <title> to … | edit <title> start … | stop <title> | delete <title>]"
+)
+EXAMPLE = '/push send "Spring" to new at 2026-12-01 09:00'
+
+_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
+_CLAUSE = re.compile(r"(?:^|\s)(to|start|at|late)(?:\s+|$)", re.IGNORECASE)
+
+
+@command("push", role=Role.ADMIN, usage=USAGE, example=EXAMPLE)
+def push_command(arguments: str, desk: Desk) -> Done:
+    """The list; or what the first word says, with a push by its title."""
+    if not arguments:
+        return Done(then=ListPushes())
+    verb, _, rest = arguments.partition(" ")
+    if verb.lower() == "planned" and not rest:
+        return Done(then=ListPlanned())
+    if verb.lower() not in _VERBS:
+        return Done(then=ShowPush(pushes.find(desk.db, _split(arguments)[0]).id))
+    title, clauses = _split(rest)
+    return _VERBS[verb.lower()](title, clauses, desk)
+
+
+def _split(text: str) -> tuple[str, dict[str, str]]:
+    """The title, in quotes or up to the first clause, and the clauses by their first word. Raises BadArguments."""
+    text = text.strip()
+    closing = text.find(_QUOTES[text[0]], 1) if text[:1] in _QUOTES else -1
+    if closing > 0:
+        title, text = text[1:closing], text[closing + 1 :]
+    else:
+        found = _CLAUSE.search(text)
+        title, text = (text[: found.start()], text[found.start() :]) if found else (text, "")
+    head, *parts = _CLAUSE.split(text)
+    clauses = {word.lower(): said.strip() for word, said in zip(parts[::2], parts[1::2], strict=True)}
+    if not title.strip() or head.strip() or len(clauses) < len(parts) // 2 or not all(clauses.values()):
+        raise BadArguments
+    return title, clauses
+
+
+def _only(clauses: Mapping[str, str], *known: str) -> None:
+    if not clauses.keys() <= set(known):
+        raise BadArguments
+
+
+def _new(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
+    _only(clauses, "to", "start")
+    groups, everyone = _audience(clauses["to"], desk) if "to" in clauses else ([], False)
+    plan = Plan(groups, everyone, clauses.get("start"))
+    push = pushes.create(desk.db, title, plan, by=desk.actor, setup=desk.setup, now=desk.now)
+    return Done(desk.say("pushes.created", title=words.titled(push)), then=ShowPush(push.id))
+
+
+def _audience(said: str, desk: Desk) -> tuple[list[int], bool]:
+    """Group ids, and whether everyone is meant. Raises a Refusal for a group that does not exist."""
+    if fold(said) == "everyone":
+        return [], True
+    names = [name.strip().strip("\"'“”„«»") for name in re.split(r"[,;]", said)]
+    found = {group.folded: group.id for group in pushes_list.groups_named(desk.db, [fold(name) for name in names])}
+    if missing := [name for name in names if fold(name) not in found]:
+        raise Refusal("pushes.unknown_group", name=missing[0])
+    return sorted(found.values()), False
+
+
+def _edit(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
+    """One change at a time, so that it is one row of the audit."""
+    push = pushes.find(desk.db, title)
+    match dict(clauses):
+        case {"to": said, **rest} if not rest:
+            groups, everyone = _audience(said, desk)
+            _set_audience(push, groups, everyone, desk)
+        case {"start": block, **rest} if not rest:
+            pushes.set_start(desk.db, push.id, block, by=desk.actor, setup=desk.setup, now=desk.now)
+        case _:
+            raise BadArguments
+    return Done(then=ShowPush(push.id))
+
+
+def _set_audience(push: Push, groups: list[int], everyone: bool, desk: Desk) -> None:
+    if everyone:
+        pushes.set_everyone(desk.db, push.id, by=desk.actor, now=desk.now)
+    else:
+        pushes.set_groups(desk.db, push.id, groups, by=desk.actor, now=desk.now)
+
+
+def _send(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
+    """The review of what was typed; it is sent with its button."""
+    _only(clauses, "to", "at", "late")
+    push = pushes.find(desk.db, title)
+    run = push_runs.draft(desk.db, push.id, by=desk.actor, now=desk.now)
+    said = clauses.get("to", "all").lower()
+    if re.fullmatch(r"\d+(\s*,\s*\d+)*", said):
+        push_runs.pick_only(desk.db, run.id, [int(number) for number in said.split(",")], by=desk.actor)
+    else:
+        push_runs.set_recipients(desk.db, run.id, said, by=desk.actor)
+    if "at" in clauses:
+        set_typed_time(run.id, clauses["at"], desk)
+    else:
+        push_runs.set_time(desk.db, run.id, None, by=desk.actor, now=desk.now)
+    push_runs.set_late(desk.db, run.id, clauses.get("late", "send").lower(), by=desk.actor)
+    return Done(then=Review(run.id))
+
+
+def _stop(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
+    """At once and without a question: whoever types this is in a hurry."""
+    _only(clauses)
+    push = pushes.find(desk.db, title)
+    run = push_runs.going_on(desk.db, push.id, desk.now)
+    if run is None:
+        raise Refusal("pushes.not_running", title=push.title)
+    if run.state == "planned":
+        push_runs.cancel(desk.db, run.id, by=desk.actor, now=desk.now)
+    else:
+        run = push_runs.stop(desk.db, run.id, by=desk.actor, now=desk.now)
+    return Done(desk.say("pushes.stopped", count=run.cancelled), then=ShowRun(run.id))
+
+
+def _delete(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
+    _only(clauses)
+    return Done(then=AskDelete(pushes.find(desk.db, title).id))
+
+
+def _show(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
+    _only(clauses)
+    return Done(then=ShowPush(pushes.find(desk.db, title).id))
+
+
+_VERBS: dict[str, Callable[[str, Mapping[str, str], Desk], Done]] = {
+    "new": _new,
+    "edit": _edit,
+    "send": _send,
+    "stop": _stop,
+    "delete": _delete,
+    "show": _show,
+}
