@@ -97,6 +97,8 @@ def _packed(value: int | str | bool | None) -> str:
 
 def _read(hint: Any, value: str) -> int | str | bool | None:
     if hint is str:
+        if "\x00" in value:
+            raise ValueError("no text of ours has NUL in it, and PostgreSQL takes none")
         return value.replace("~1", ":").replace("~0", "~")
     if hint is bool:
         return value == "1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from random import Random
 from typing import Any, get_type_hints
 
 import pytest
@@ -20,13 +21,13 @@ from bot.ui import router, telegram
 from bot.ui.frame import Close, Home
 from bot.ui.press import Choose, Press, kinds, pack
 from bot.ui.registry import ACTIONS, COMMANDS, LINKS, PAGES, TYPED, Action, Command, Link, Page, Typed
-from bot.ui.router import Drawn, Refused
+from bot.ui.router import Acted, Drawn, Refused
 from bot.ui.screen import ROW, Button, Screen
 from models import AuditEntry
 from tests.admin.hand import read_only
 from tests.clock import NOON
 from tests.house.files import modules
-from tests.house.screens import STATES, furnish
+from tests.house.screens import MALLORY, STATES, furnish
 from tests.ui.cast import ADA, ALMA, OTTO, SARA, SETUP
 
 ROLES = {Role.USER: OTTO, Role.STAFF: SARA, Role.ADMIN: ALMA, Role.OWNER: ADA}
@@ -85,6 +86,43 @@ def test_each_press_lets_in_whoever_has_the_role_and_nobody_else(furnished: Sess
             savepoint.rollback()
         assert refused == (role < wanted), kind
         assert isinstance(found, Refused) or role >= wanted, kind
+
+
+@pytest.mark.parametrize("role", [Role.STAFF, Role.OWNER])
+def test_no_forged_press_ends_in_a_fault(furnished: Session, role: Role) -> None:
+    """A client may send any data, so every field may hold anything that packs: it ends in a screen or a sentence."""
+    chance = Random(7)
+    for number, kind in enumerate(kind for kind in OURS if kind is not Choose):
+        for attempt in range(20):
+            update_id = 9000 + 20 * number + attempt
+            inbox.accept(furnished, [Accepted(update_id, 0, "{}")], NOON)
+            with furnished.begin_nested() as savepoint:
+                forge(furnished, forged(kind, chance), ROLES[role], update_id)
+                savepoint.rollback()
+
+
+def forged(kind: type[Press], chance: Random) -> Press:
+    """A press of this kind with values that no screen has offered."""
+    numbers = [-(2**63), -1, 0, 1, 2, 101, MALLORY, 10**16, 2**63 - 1]
+    values: dict[Any, list[Any]] = {
+        int: numbers,
+        int | None: [None, *numbers],
+        bool: [True, False],
+        str: ["", "x", "age", "e\u0301:~", "'; --", "%_", "\u202e"],
+    }
+    hints = {name: hint for name, hint in get_type_hints(kind).items() if not name.startswith("__")}
+    return kind(**{name: chance.choice(values[hint]) for name, hint in hints.items()})
+
+
+def forge(db: Session, pressed: Press, who: int, update_id: int) -> None:
+    try:
+        data = pack(pressed)
+    except ValueError:  # longer than a button can be
+        return
+    found = router.press(db, data, user_id=who, update_id=update_id, setup=SETUP, now=NOON)
+    if isinstance(found, Acted) and found.then:
+        drawn = router.draw(db, found.then, user_id=who, setup=SETUP, now=NOON)
+        assert isinstance(drawn, Drawn | Refused), pressed
 
 
 def refusals(db: Session) -> int:

@@ -16,7 +16,7 @@ _FIELDS: dict[Any, st.SearchStrategy[Any]] = {
     int: _NUMBERS,
     int | None: st.none() | _NUMBERS,
     bool: st.booleans(),
-    str: st.text(st.characters(codec="utf-8"), max_size=12),
+    str: st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12),
 }
 
 
@@ -60,6 +60,7 @@ def test_any_other_data_is_nothing_or_the_one_press_that_it_spells(data: str) ->
         "u:00",
         "u:1y2p0ij32e8e8",
         "c:a:\ud800",
+        "c:a:\x00",
     ],
 )
 def test_foreign_data_is_no_press(data: str) -> None:
