@@ -22,6 +22,8 @@ from bot.services.setup import Setup
 
 log = structlog.get_logger(__name__)
 
+#: Seconds that a batch shall take; people in the first batch, and at least in any.
+AIM, FIRST, LEAST = 0.5, 25, 5
 #: So many people in a row whom Telegram told to wait mean the whole run.
 SEVERAL = 3
 
@@ -39,6 +41,8 @@ class Send(Protocol):
 class Progress:
     """What is in memory of a run: nothing that a restart may not lose."""
 
+    #: People in the next batch at most.
+    limit: int
     #: Attempts that the database has not taken yet.
     unnoted: list[Attempt] = field(default_factory=list)
     #: People in a row to whom Telegram said later.
@@ -57,6 +61,11 @@ class Progress:
         if waits:
             self.later = max(self.later or now, now + longest)
         self.rest = longest if waits and self.streak >= SEVERAL else None
+
+    def pace(self, took: float, most: int) -> None:
+        """The next batch shall take about `AIM`, so that a pause, a stop and an end of the bot come soon."""
+        fitting = int(self.limit * AIM / took) if took > AIM else self.limit * 2
+        self.limit = min(max(fitting, LEAST), most)
 
 
 class Sender:
@@ -111,15 +120,17 @@ class Sender:
 
     async def send_batch(self, run_id: int) -> bool:
         """Claim, send and note one batch; false if there was nobody to send to."""
-        progress = self._runs.setdefault(run_id, Progress())
+        progress = self._runs.setdefault(run_id, Progress(min(FIRST, self._in_flight)))
         await self._note(run_id, progress)
         if self._closing:
             return False
         now = self._clock.now()
         parcels = await self._database.write(
-            deliveries_claim.claim, run_id, limit=self._in_flight, later=progress.later, setup=self._setup(), now=now
+            deliveries_claim.claim, run_id, limit=progress.limit, later=progress.later, setup=self._setup(), now=now
         )
+        began = self._clock.monotonic()
         progress.take(await self._carry(parcels), self._clock.now())
+        progress.pace(self._clock.monotonic() - began, self._in_flight)
         await self._note(run_id, progress)
         return bool(parcels)
 
