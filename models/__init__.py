@@ -5,6 +5,7 @@ from models.base import Base
 from models.delivery import Delivery
 from models.draft import Draft
 from models.filter import Filter
+from models.flow_version import FlowVersion
 from models.group import Group, GroupRule
 from models.inbox import InboxUpdate
 from models.message import Message
@@ -23,6 +24,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "Filter",
+    "FlowVersion",
     "Group",
     "GroupRule",
     "InboxUpdate",

@@ -1,0 +1,111 @@
+"""Where each block of a flow stands in its picture: layers from top to bottom, loose parts below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.flow import Flow
+from bot.flow.graph import Way, ways
+
+#: The distance between two blocks beside each other, and between two layers: a box is 1 wide.
+ACROSS, DOWN = 1.12, 1.22
+#: Parts are put beside each other up to this width at least.
+_WIDE = 3 * ACROSS
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The way of one line, bends included, and what it stands for."""
+
+    way: Way
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The middle of each box, the lines between them, and how much room all of it takes. y grows downwards."""
+
+    places: Mapping[str, Point]
+    lines: tuple[Line, ...]
+    #: Blocks from which a way leads back to the start; a line for each would hide all others.
+    home: frozenset[str]
+    width: float
+    height: float
+
+
+def plan(flow: Flow) -> Plan:
+    """Lay a flow out."""
+    shown: dict[tuple[str, str], Way] = {}
+    found = ways(flow)
+    for way in found:
+        if way.target != flow.start and way.source != way.target:
+            shown.setdefault((way.source, way.target), way)
+    parts = [_laid_out(part, [way for way in shown.values() if way.source in part]) for part in _parts(flow, shown)]
+    home = frozenset(way.source for way in found if way.target == flow.start)
+    return _packed(parts, home)
+
+
+def _parts(flow: Flow, shown: Mapping[tuple[str, str], Way]) -> list[frozenset[str]]:
+    """The blocks that hang together; the part of the start first, then the largest."""
+    near: dict[str, set[str]] = {name: set() for name in flow.blocks}
+    for source, target in shown:
+        near[source].add(target)
+        near[target].add(source)
+    left, parts = dict.fromkeys(flow.blocks), []
+    while left:
+        part, ahead = set(), [next(iter(left))]
+        while ahead:
+            name = ahead.pop()
+            if name in left:
+                del left[name]
+                part.add(name)
+                ahead.extend(near[name])
+        parts.append(frozenset(part))
+    return sorted(parts, key=lambda part: (flow.start not in part, -len(part)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    places: dict[str, Point]
+    lines: tuple[Line, ...]
+    width: float
+    height: float
+
+
+def _laid_out(names: frozenset[str], lines: Sequence[Way]) -> _Part:
+    """One part in layers, with as few crossings as can be found."""
+    import igraph  # an extra
+
+    order = sorted(names)
+    at = {name: place for place, name in enumerate(order)}
+    graph = igraph.Graph(n=len(order), edges=[(at[way.source], at[way.target]) for way in lines], directed=True)
+    layout = graph.layout_sugiyama(hgap=ACROSS, vgap=DOWN, maxiter=200)
+    middle = [(float(x), float(y)) for x, y in layout]
+    bends = [[(float(x), float(y)) for x, y in points] for points in layout.edge_routing]
+    left = min(x for x, _ in (*middle, *(point for points in bends for point in points)))
+    places = {name: (middle[at[name]][0] - left, middle[at[name]][1]) for name in order}
+    drawn = tuple(
+        Line(way, (places[way.source], *((x - left, y) for x, y in between), places[way.target]))
+        for way, between in zip(lines, bends, strict=True)
+    )
+    points = [point for line in drawn for point in line.points] + list(places.values())
+    return _Part(places, drawn, max(x for x, _ in points), max(y for _, y in points))
+
+
+def _packed(parts: Sequence[_Part], home: frozenset[str]) -> Plan:
+    """The first part on top, the others in rows below it, no wider than it is."""
+    places: dict[str, Point] = {}
+    lines: list[Line] = []
+    left = top = lowest = widest = 0.0
+    limit = max(parts[0].width, _WIDE)
+    for number, part in enumerate(parts):
+        if number == 1 or left + part.width > limit:
+            left, top = 0.0, lowest
+        places |= {name: (x + left, y + top) for name, (x, y) in part.places.items()}
+        lines += [Line(line.way, tuple((x + left, y + top) for x, y in line.points)) for line in part.lines]
+        lowest, widest = max(lowest, top + part.height + DOWN), max(widest, left + part.width)
+        left += part.width + ACROSS
+    return Plan(places, tuple(lines), home, widest, lowest - DOWN)
