@@ -16,6 +16,8 @@
     { do = "typing" }
     { do = "subscribe", topic = "news" }                      # unsubscribe alike
     { do = "call", to = "ask_address", then = "thanks" }      # a sub-flow; its blocks end with { do = "return" }
+    { do = "http", url = "https://api.example.com/slots?day={day}", store = { slot = "slots.0.time" },
+      then = "offer", else = "The calendar does not answer." }                # method = "POST", json = { … } alike
     { do = "end" }
 
 Where a list of actions is expected (then, else), a text may stand: the name of a block to show, or a sentence to say.
@@ -26,7 +28,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from bot.flow.wording import Text
+from bot.flow.wording import Json, Text
 from bot.rules import Rule
 
 
@@ -159,6 +161,23 @@ class End:
     """The conversation is over; the next input meets keywords, then the fallback."""
 
 
+@dataclass(frozen=True, slots=True)
+class Http:
+    """Ask another server; the chain ends here and goes on with `then` or `otherwise` when the answer is there."""
+
+    #: Stays the same as long as the call and its block do, so that an answer finds its way after a restart.
+    id: str
+    method: str
+    url: Text
+    #: The server it goes to, written out in the file.
+    host: str
+    body: Json = None
+    #: Variables, and the way to their values in the answer: keys and places in lists; empty for the whole answer.
+    store: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    then: tuple[Action, ...] = ()
+    otherwise: tuple[Action, ...] = ()
+
+
 Action = (
     Set
     | Unset
@@ -175,5 +194,6 @@ Action = (
     | SetTopic
     | CallBlock
     | Return
+    | Http
     | End
 )

@@ -26,6 +26,7 @@ from bot.flow.actions import (
     Unset,
     When,
 )
+from bot.flow.actions_http import read_http
 from bot.flow.phrases import Phrases
 from bot.flow.reader import NAME, Node, read_html, read_text
 from bot.flow.wording import Text
@@ -59,9 +60,6 @@ def _shorthand(node: Node, key: str, word: str) -> tuple[Action, ...]:
 
 def read_action(node: Node, depth: int = 0) -> Action | None:
     """One action, by the word after `do`."""
-    if node.raw("do") == "http":
-        node.wrong("do", 'the action "http" cannot be used yet: this version makes no calls to other servers')
-        return None
     word = node.one_of("do", _READERS)
     if word is None or word not in _READERS:
         return None
@@ -259,6 +257,7 @@ _READERS: dict[str, Callable[[Node, int], Action | None]] = {
     "unsubscribe": _topic(False),
     "call": _call,
     "return": _plain(Return()),
+    "http": lambda node, depth: read_http(node, depth, read_actions),
     "end": _plain(End()),
 }
 

@@ -12,10 +12,12 @@ from bot.flow.effects import Say
 from bot.flow.markup import CAPTION_LIMIT, TEXT_LIMIT, plain
 from bot.flow.messages import Media, Message
 from bot.flow.schema import Block
-from bot.flow.walk import Walk
+from bot.flow.walk import Walk, as_text
 from bot.flow.wording import Text, fill_html, fill_plain
 
 _LABEL_LIMIT = 64
+#: What browsers and servers take.
+ADDRESS_LIMIT = 2000
 _QUESTION_LIMIT, _ANSWER_LIMIT = 300, 100
 Rows = tuple[tuple[Option, ...], ...]
 
@@ -31,13 +33,19 @@ def words(walk: Walk, text: Text, limit: int = TEXT_LIMIT) -> str:
 
 
 def address(walk: Walk, text: Text) -> str:
-    """A link of the flow; a value in it is quoted, so it cannot change where the link leads."""
+    """A link of the flow; a value in it is quoted, so it cannot change where the link leads (nor can dots alone)."""
 
     def quoted(name: str) -> str | None:
-        value = walk.look(name)
-        return None if value is None else quote(value, safe="")
+        value = written(walk, name)
+        return None if value is None else quote(value.strip(".") and value, safe="")
 
-    return fill_plain(text, walk.person.language, quoted)
+    return fill_plain(text, walk.person.language, quoted, ADDRESS_LIMIT)
+
+
+def written(walk: Walk, name: str) -> str | None:
+    """A variable as machines read it, the same in every language: dates as 2026-12-31."""
+    value = walk.known(name)
+    return None if value is None else as_text(value)
 
 
 def open_connections(walk: Walk, block: Block) -> Iterator[Connection]:

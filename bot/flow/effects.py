@@ -98,6 +98,23 @@ class Wake:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """Ask another server, once this turn is written down; what it answers comes back as `engine.answered`."""
+
+    #: Which of the flow's calls this is (`Flow.calls`).
+    id: str
+    method: str
+    url: str
+    #: A JSON value, or None where nothing is sent.
+    body: object
+    #: Where the person waits for the answer, and what would come next.
+    block: str
+    onward: str | None = None
+    #: Calls that led to this one without the person doing anything.
+    hops: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The flow could not go on (a loop without input, a block that has vanished): for the operator's log."""
 
@@ -118,5 +135,6 @@ Effect = (
     | Unsubscribe
     | Typing
     | Wake
+    | Call
     | Failed
 )

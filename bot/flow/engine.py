@@ -6,33 +6,25 @@ Order for each input: commands, keywords, the present block's connections, the f
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import random
 
 from bot.flow.accept import Asked, Miss, accept_shared, accept_text
 from bot.flow.connections import Button, Connection
-from bot.flow.content import Content, Kind
 from bot.flow.display import html, label, open_connections, rows, show_again
-from bot.flow.effects import Effect, Failed, Say
+from bot.flow.effects import Failed, Say
 from bot.flow.heard import Chose, Commanded, Heard, Shared, Started, Wrote
 from bot.flow.inputs import MAX_LENGTH, InputType
 from bot.flow.markup import clean, escape
 from bot.flow.person import Known, Person, Place
-from bot.flow.phrases import Phrases
+from bot.flow.phrases import ENGLISH, Phrases
 from bot.flow.schema import Block, Flow, Keyword
 from bot.flow.travel import go, go_aside, take
-from bot.flow.walk import TooManyStepsError, Walk
+from bot.flow.turn import Turn, finish
+from bot.flow.walk import Walk
 from bot.rules import fold
 
-ENGLISH = Phrases()
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What came of one input: where the person is now, and what is to be done, in order."""
-
-    place: Place
-    effects: tuple[Effect, ...]
+__all__ = ["ENGLISH", "Turn", "hand_back", "hear", "open_block"]
 
 
 def hear(
@@ -49,7 +41,7 @@ def hear(
     is_new = place.block is None and not place.last_input
     place = replace(place, last_input=_words_of(heard, place))
     walk = Walk(flow, person, place, phrases, chance, is_new=is_new)
-    return _finish(walk, place, lambda: _hear(walk, heard))
+    return finish(walk, place, lambda: _hear(walk, heard))
 
 
 def open_block(
@@ -65,7 +57,7 @@ def open_block(
     if block not in flow.blocks:
         return Turn(place, (Failed("the block that was to be opened is not in this version of the flow", block),))
     walk = Walk(flow, person, place, phrases, chance)
-    return _finish(walk, place, lambda: go(walk, block))
+    return finish(walk, place, lambda: go(walk, block))
 
 
 def hand_back(
@@ -83,16 +75,6 @@ def hand_back(
     if flow.reactivated_text is not None:
         walk.say_text(html(walk, flow.reactivated_text))
     return Turn(place, tuple(walk.effects))
-
-
-def _finish(walk: Walk, before: Place, run: Callable[[], None]) -> Turn:
-    """Run a walk; one that does not end leaves no effects but the news of it."""
-    try:
-        run()
-    except TooManyStepsError:
-        failed = Failed("the blocks go round without waiting for the person", walk.place.block or "")
-        return Turn(before, (failed, Say(Content(Kind.TEXT, escape(walk.phrases.stuck)))))
-    return Turn(walk.place, tuple(walk.effects))
 
 
 def _cleaned(heard: Heard) -> Heard:

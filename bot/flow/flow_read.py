@@ -56,6 +56,7 @@ def read_flow(root: Node) -> Flow:
         keywords=tuple(_keyword(one) for one in root.tables("keywords", "the keyword")),
         commands=_commands(root),
         links=_links(root),
+        calls=book.calls,
         languages=book.languages,
         zone=_zone(root),
         reactivated=reactivated,

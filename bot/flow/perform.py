@@ -16,6 +16,7 @@ from bot.flow.actions import (
     CallBlock,
     Chance,
     End,
+    Http,
     Pause,
     PutTag,
     Return,
@@ -29,6 +30,7 @@ from bot.flow.actions import (
     Unset,
     When,
 )
+from bot.flow.calls import call_of
 from bot.flow.content import Kind
 from bot.flow.display import html, words
 from bot.flow.effects import AskStaff, Notify, Subscribe, Typing, Unanswered, Unsubscribe, Wake
@@ -51,9 +53,10 @@ class Jump:
 
 
 class Stop(enum.Enum):
-    """Go no further: stay at the block and show its answers, or leave the conversation."""
+    """Go no further: stay at the block and show its answers, wait there for a server, or leave the conversation."""
 
     STAY = enum.auto()
+    WAIT = enum.auto()
     END = enum.auto()
 
 
@@ -224,6 +227,11 @@ def _return(walk: Walk, action: Return, onward: str | None) -> Outcome:
     return Jump(back)
 
 
+def _http(walk: Walk, action: Http, onward: str | None) -> Outcome:
+    walk.effects.append(call_of(walk, action, onward))
+    return Stop.WAIT
+
+
 def _end(walk: Walk, action: End, onward: str | None) -> Outcome:
     return Stop.END
 
@@ -244,5 +252,6 @@ _PERFORM: dict[type[Any], Callable[[Walk, Any, str | None], Outcome]] = {
     SetTopic: _topic,
     CallBlock: _call,
     Return: _return,
+    Http: _http,
     End: _end,
 }

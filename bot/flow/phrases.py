@@ -49,5 +49,11 @@ class Phrases:
     stuck: str = "Something in this conversation does not work. The people who run it can see it."
     #: Service Operator found nobody, and the flow has no sentence of its own.
     nobody: str = "Nobody can answer at the moment. Please write again later."
+    #: Another server did not answer, and the flow has no sentence of its own.
+    unreachable: str = "This does not work at the moment. Please try again later."
     #: By type of input, and by the limit that was not kept; {min} and {max} are filled in.
     retry: Mapping[str, str] = field(default_factory=lambda: _RETRY)
+
+
+#: Where the caller has no others.
+ENGLISH = Phrases()

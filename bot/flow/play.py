@@ -2,19 +2,22 @@
 
 What can be typed: a text; a command (/start, /hours); [Label] presses a button; @contact +43 1 234, @location 48.2,16.4
 or @photo name share something; @wait lets the time of a wait pass; @back hands the person back from staff; @open block
-opens a block as a push does.
+opens a block as a push does; @answer {"price": 3} is what another server answers, @answer alone that it does not.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import random
 
+from bot.flow.answer import Answer, answered
 from bot.flow.content import Content, Kind, Option
 from bot.flow.effects import (
     AskStaff,
+    Call,
     Effect,
     Failed,
     Forget,
@@ -29,11 +32,11 @@ from bot.flow.effects import (
     Untag,
     Wake,
 )
-from bot.flow.engine import ENGLISH, Turn, hand_back, hear, open_block
+from bot.flow.engine import Turn, hand_back, hear, open_block
 from bot.flow.heard import Chose, Commanded, Heard, Shared, Started, Wrote
 from bot.flow.markup import plain
 from bot.flow.person import Known, Person, Place
-from bot.flow.phrases import Phrases
+from bot.flow.phrases import ENGLISH, Phrases
 from bot.flow.schema import Flow
 from bot.flow.walk import from_value
 from bot.rules import Type
@@ -55,6 +58,7 @@ class Player:
     #: Buttons seen so far, by their words; the newest one counts.
     buttons: dict[str, Option] = field(default_factory=dict)
     waits: list[Wake] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
     #: How far `@wait` has moved the clock on.
     ahead: timedelta = timedelta(0)
     #: Staff were asked, and the bot is silent.
@@ -67,6 +71,8 @@ class Player:
             return self._shown(hand_back(self.flow, self.place, self._person(), phrases=self.phrases))
         if line == "@wait":
             return self._let_time_pass()
+        if line == "@answer" or line.startswith("@answer "):
+            return self._answer(line.removeprefix("@answer").strip())
         if line.startswith("@open "):
             return self._open(line.removeprefix("@open ").strip())
         if self.is_off:
@@ -80,6 +86,15 @@ class Player:
     def _open(self, block: str) -> list[str]:
         turn = open_block(self.flow, self.place, self._person(), block, chance=self.chance, phrases=self.phrases)
         return self._shown(turn)
+
+    def _answer(self, written: str) -> list[str]:
+        """Let the server of the oldest call answer with a JSON value or a text, or fail."""
+        if not self.calls:
+            return ["* no other server was asked"]
+        answer = Answer(True, _parsed(written)) if written else Answer(False, reason="it does not answer")
+        options = {"chance": self.chance, "phrases": self.phrases, "silent": self.is_off}
+        call, person = self.calls.pop(0), self._person()
+        return self._shown(answered(self.flow, self.place, person, call, answer, **options))  # type: ignore[arg-type]
 
     def _let_time_pass(self) -> list[str]:
         """Open the block of the wait that ends first."""
@@ -141,7 +156,16 @@ class Player:
                 self.is_off = True
             case Wake():
                 self.waits.append(effect)
+            case Call():
+                self.calls.append(effect)
         yield f"* {describe(effect)}"
+
+
+def _parsed(written: str) -> object:
+    try:
+        return json.loads(written)
+    except ValueError:
+        return written
 
 
 def _shared(kind: Kind, rest: str) -> Shared:
@@ -189,6 +213,8 @@ def describe(effect: Effect) -> str:
             return f"nobody can be asked at {block}: {text}"
         case Wake(at, block):
             return f"{block} will be opened at {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        case Call(method=method, url=url, body=body):
+            return f"{method} {url}{'' if body is None else f' {json.dumps(body, ensure_ascii=False)}'}"
         case Failed(reason, block):
             return f"failed at {block}: {reason}"
         case Typing():

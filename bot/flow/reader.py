@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
+from bot.flow.actions import Http
 from bot.flow.lines import Lines, Path
 from bot.flow.markup import clean
 from bot.flow.problems import Problem, did_you_mean
@@ -42,6 +43,8 @@ class Book:
     texts: list[tuple[Path, Text]] = field(default_factory=list)
     html: list[tuple[Path, Text]] = field(default_factory=list)
     media: list[tuple[Path, str]] = field(default_factory=list)
+    #: The ids of the calls to other servers.
+    calls: dict[str, Http] = field(default_factory=dict)
     #: Rules that were read; many blocks ask the same.
     rules: dict[str, Rule] = field(default_factory=dict)
     conditions: list[tuple[Path, str, Rule]] = field(default_factory=list)

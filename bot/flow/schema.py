@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.flow.actions import Action
+from bot.flow.actions import Action, Http
 from bot.flow.connections import Connection
 from bot.flow.messages import Message
 from bot.flow.problems import Problem
@@ -69,6 +69,8 @@ class Flow:
     commands: Mapping[str, Command] = field(default_factory=dict)
     #: What a link to the bot carries (`?start=…`) and the block it opens.
     links: Mapping[str, str] = field(default_factory=dict)
+    #: The calls to other servers, by their ids.
+    calls: Mapping[str, Http] = field(default_factory=dict)
     #: The first one is the default.
     languages: tuple[str, ...] = ("en",)
     #: None: the zone of the time that comes with each input.

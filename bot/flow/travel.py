@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.flow.actions import Action
 from bot.flow.connections import Connection
 from bot.flow.display import open_connections, rows, show_answers, show_message
-from bot.flow.effects import AskStaff
+from bot.flow.effects import AskStaff, Call
 from bot.flow.messages import Message
 from bot.flow.perform import Jump, Outcome, Stop, perform
 from bot.flow.person import Known
@@ -28,8 +28,8 @@ def go_aside(walk: Walk, name: str) -> None:
     walk.place = replace(before, returns=())
     go(walk, name)
     block = walk.flow.blocks.get(walk.place.block or "")
-    asked_staff = any(isinstance(effect, AskStaff) for effect in walk.effects)
-    if block is not None and not asked_staff and not any(one.waits for one in block.connections):
+    awaited = any(isinstance(effect, AskStaff | Call) for effect in walk.effects)
+    if block is not None and not awaited and not any(one.waits for one in block.connections):
         walk.place = replace(before, last_input=walk.place.last_input)
 
 
@@ -38,9 +38,16 @@ def take(walk: Walk, block: Block, connection: Connection, value: Known | None =
     walk.move(block.name)
     if value is not None and connection.input is not None and connection.input.store is not None:
         walk.remember(connection.input.store, value)
-    following = _follow(walk, block, perform(walk, connection.actions, connection.to), connection.to)
+    follow(walk, block, perform(walk, connection.actions, connection.to), connection.to)
+
+
+def follow(walk: Walk, block: Block, outcome: Outcome, to: str | None) -> None:
+    """Go where actions at a block lead; without an aim the block's answers are shown again."""
+    following = _settle(walk, outcome) if outcome is not None else to
     if following is not None:
         go(walk, following)
+    elif (outcome is None or outcome is Stop.STAY) and not any(isinstance(effect, AskStaff) for effect in walk.effects):
+        show_answers(walk, block)
 
 
 def _visit(walk: Walk, block: Block) -> str | None:
@@ -50,7 +57,7 @@ def _visit(walk: Walk, block: Block) -> str | None:
     outcome = _run_steps(walk, block)
     if outcome is not None:
         return _settle(walk, outcome)
-    return _go_on(walk, block)
+    return go_on(walk, block)
 
 
 def _run_steps(walk: Walk, block: Block) -> Outcome:
@@ -80,7 +87,7 @@ def _settle(walk: Walk, outcome: Jump | Stop) -> str | None:
     return None
 
 
-def _go_on(walk: Walk, block: Block) -> str | None:
+def go_on(walk: Walk, block: Block) -> str | None:
     """The first connection that waits for nothing and holds; else `to`, if there is nothing to wait for."""
     waits = False
     for connection in open_connections(walk, block):
@@ -90,14 +97,3 @@ def _go_on(walk: Walk, block: Block) -> str | None:
         outcome = perform(walk, connection.actions, connection.to)
         return _settle(walk, outcome) if outcome is not None else connection.to
     return None if waits else block.to
-
-
-def _follow(walk: Walk, block: Block, outcome: Outcome, to: str | None) -> str | None:
-    """Where a connection leads after its actions; without an aim the block's answers are shown again."""
-    if outcome is None and to is not None:
-        return to
-    if isinstance(outcome, Jump) or outcome is Stop.END:
-        return _settle(walk, outcome)
-    if not any(isinstance(effect, AskStaff) for effect in walk.effects):
-        show_answers(walk, block)
-    return None

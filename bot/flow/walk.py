@@ -35,6 +35,8 @@ class Walk:
     chance: Callable[[], float]
     #: The person has not said anything before.
     is_new: bool = False
+    #: Calls to other servers that led here without the person doing anything.
+    hops: int = 0
     effects: list[Effect] = field(default_factory=list)
     _changed: dict[str, Known | None] = field(default_factory=dict)
     _tags: frozenset[str] = frozenset()
@@ -84,10 +86,15 @@ class Walk:
 
     def look(self, name: str) -> str | None:
         """A variable in words, in the person's language; its default where it is not set."""
+        value = self.known(name)
+        return None if value is None else self.words(value)
+
+    def known(self, name: str) -> Known | None:
+        """A variable or system field; its default where it is not set."""
         value: Known | None = self.value(name)
         if value is None and name in self.flow.variables:
             value = from_value(self.flow.variables[name].default, self.type_of(name))
-        return None if value is None else self.words(value)
+        return value
 
     def words(self, value: Known) -> str:
         """A value in words, in the person's language."""
@@ -128,7 +135,7 @@ class Walk:
         """Store a variable, as text where it is a text variable."""
         typed = value if self.type_of(name) is not Type.TEXT or isinstance(value, str) else as_text(value)
         self._changed[name] = typed
-        self.effects.append(Remember(name, _to_value(typed)))
+        self.effects.append(Remember(name, to_value(typed)))
 
     def forget(self, name: str) -> None:
         """Take a variable's value away."""
@@ -173,7 +180,8 @@ def as_text(value: Known) -> str:
     return value
 
 
-def _to_value(value: Known) -> Value:
+def to_value(value: Known) -> Value:
+    """A value as effects carry it: dates and times as ISO text."""
     return value.isoformat() if isinstance(value, date | time) else value
 
 

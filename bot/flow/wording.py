@@ -9,7 +9,7 @@ A brace that is meant as a brace is written twice: `{{`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.flow.markup import clean, escape, plain, shorten
@@ -52,6 +52,10 @@ class Text:
     def source(self) -> str:
         """The first version as it was written, near enough to name the text in a problem."""
         return "".join(part if isinstance(part, str) else f"{{{part.name}}}" for part in self.versions[0][1])
+
+
+#: A JSON value with texts in the place of strings, as an author writes what is sent to another server.
+Json = Text | bool | float | None | tuple["Json", ...] | Mapping[str, "Json"]
 
 
 class WordingError(ValueError):

@@ -64,7 +64,7 @@ say = "Nobody <b>comes here"
         '  line 16  block "hello": "buton" is not a setting of the connection. Did you mean "button"?\n'
         '  line 20  block "go_on": the message must be a text that is not empty\n'
         '  line 22  block "go_on": "sett" is not a known "do": use one of set, unset, add, say, show, when, '
-        "service_operator, tag, untag, notify, wait, random, typing, subscribe, unsubscribe, call, return, end."
+        "service_operator, tag, untag, notify, wait, random, typing, subscribe, unsubscribe, call, return, http, end."
         ' Did you mean "set"?\n'
         '  line 23  block "go_on": the variable "citty" is not declared in [variables]. Did you mean "city"?\n'
         '  line 26  block "island" can never be reached; if a push is to open it, add: entry = true\n'
@@ -109,6 +109,10 @@ def test_the_top_of_a_file_is_checked(text: str, problem: str) -> None:
     assert any(line.startswith(problem) for line in told(text)), told(text)
 
 
+def http(url: str, more: str = "else = 'Pity.'") -> str:
+    return f"say = 'x'\nactions = [{{ do = 'http', url = '{url}', {more} }}]"
+
+
 def block(body: str) -> str:
     """A flow whose block begins in line 5: `body` is from line 6 on."""
     return f'{TOP}[variables]\nage = "number"\n[blocks.a]\n{body}\n'
@@ -137,7 +141,22 @@ def block(body: str) -> str:
         (f"say = {{ photo = 'a.jpg', caption = '{'x' * 1025}' }}", "the caption has 1,025 characters"),
         (f"say = {['x'] * 21}", "the block has 21 messages; at most 20 make sense"),
         ("columns = 9\nsay = 'x'", '"columns" must be a whole number from 1 to 8'),
-        ("say = 'x'\nactions = [{ do = 'http' }]", 'the action "http" cannot be used yet'),
+        ("say = 'x'\nactions = [{ do = 'http' }]", 'the action "http" needs "url"'),
+        (http("http://a.example/"), '"url" must begin with https:// and a host that is written out'),
+        (http("https://{first_name}.example/"), '"url" must begin with https:// and a host that is written out'),
+        (http("https://a.example{first_name}"), '"url" must begin with https:// and a host that is written out'),
+        (http("https://a.example:8{id}/"), '"url" must begin with https:// and a host that is written out'),
+        (http("https://me@a.example/"), '"url" must begin with https:// and a host that is written out'),
+        (http("https://127.0.0.1/"), '"url" must begin with https:// and a host that is written out'),
+        (http("https://[::1]/"), '"url" must begin with https:// and a host that is written out'),
+        (http("https://a.example/", "method = 'BREW'"), '"BREW" is not a known "method"'),
+        (http("https://a.example/", "method = 'get', json = { x = 1 }"), '"GET" sends nothing'),
+        (http("https://a.example/", "json = 'x'"), '"json" must be a table'),
+        (http("https://a.example/", "json = { x = nan }"), '"json" can hold texts, numbers'),
+        (http("https://a.example/", "json = { x = '{nope}' }"), "there is no such variable"),
+        (http("https://a.example/", "store = { nope = 'x' }"), 'the variable "nope" is not declared'),
+        (http("https://a.example/", "store = { age = 'a..b' }"), '"a..b" is not a way to a value'),
+        (http("https://a.example/", "then = 'a', else = 'a'"), "the blocks go round without waiting for the person"),
         (
             "say = 'x'\nactions = [{ do = 'set', variable = 'age', value = 'old' }]",
             '"old" does not fit the variable "age"',
@@ -210,6 +229,7 @@ def test_a_link_out_of_the_folder_is_no_way_out(tmp_path: Path) -> None:
     [
         ("say = 'x'", "the block leads nowhere"),
         ("say = 'x'\nactions = [{ do = 'service_operator' }]", 'the action "service_operator" has no "else"'),
+        ("say = 'x'\nactions = [{ do = 'http', url = 'https://a.example' }]", 'the action "http" has no "else"'),
         (
             "say = 'x'\nconnections = [{ button = 'A button with far too many words', to = 'a' }]",
             "is long; a phone shows",
