@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot import texts
 from bot.flow.heard import Commanded, Started
 from bot.services import conversations, inbox, people, users_reach
 from bot.services.conversations import Incoming, Outcome
@@ -57,6 +58,22 @@ def message(db: Session, incoming: Incoming, *, update_id: int, setup: Setup, no
     if found is None:
         return conversations.hear(db, incoming, update_id=update_id, setup=setup, now=now)
     return _settled(db, found, update_id, now)
+
+
+def upload(
+    db: Session, name: str, text: str, sender: Sender, *, update_id: int, setup: Setup, now: datetime
+) -> Acted | Refused:
+    """A file came that is a command in itself."""
+    found = router.upload(db, name, text, user_id=sender.id, update_id=update_id, setup=setup, now=now)
+    people.meet(db, sender, setup=setup, now=now)
+    return _settled(db, found, update_id, now)
+
+
+def unreadable(db: Session, key: str, sender: Sender, *, update_id: int, setup: Setup, now: datetime) -> Refused:
+    """Such a file came and cannot be read: the wording `key` says why."""
+    user = people.meet(db, sender, setup=setup, now=now)
+    inbox.mark_done(db, update_id, now)
+    return Refused(texts.say(user.language or setup.language, key))
 
 
 def blocked(db: Session, user_id: int, on: bool, *, update_id: int, setup: Setup, now: datetime) -> None:

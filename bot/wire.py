@@ -49,9 +49,20 @@ class Wire:
     def __init__(self, request: BaseRequest, api_url: str, token: str) -> None:
         self._request = request
         self._base = f"{api_url}/bot{token}/"
+        self._files = f"{api_url}/file/bot{token}/"
 
     async def call(self, call: Call, *, read_timeout: float | None = None) -> Any:
         """The `result` of the call. `read_timeout` in seconds; None: as usual."""
         timeout = BaseRequest.DEFAULT_NONE if read_timeout is None else read_timeout
         # A Call has what our request reads of RequestData (which is final), so the fast path needs no copies.
         return await self._request.post(self._base + call.method, cast(RequestData, call), read_timeout=timeout)
+
+    async def fetch(self, file_id: str, limit: int) -> bytes:
+        """The bytes of a file that somebody sent. Raises ValueError where it is larger than `limit` bytes."""
+        found = await self.call(Call("getFile", {"file_id": file_id}))
+        if found.get("file_size", 0) > limit:
+            raise ValueError(f"the file has {found['file_size']:,} bytes; {limit:,} are allowed")
+        content = await self._request.retrieve(self._files + found["file_path"])
+        if len(content) > limit:
+            raise ValueError(f"the file has {len(content):,} bytes; {limit:,} are allowed")
+        return content

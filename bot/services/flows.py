@@ -88,6 +88,12 @@ def flow_of(version: FlowVersion, setup: Setup | None = None) -> Flow:
     return replace(flow, folder=setup.flow.folder, path=setup.flow.path) if setup else flow
 
 
+def in_use(db: Session, setup: Setup) -> Flow:
+    """The flow that speaks. Raises FlowError where this program cannot read it any more."""
+    version = active(db)
+    return flow_of(version, setup) if version else setup.flow
+
+
 @lru_cache(maxsize=8)
 def _parsed(text: str, name: str) -> Flow:
     return parse(text, folder=None, name=name)

@@ -49,6 +49,18 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A kind of file that is a command in itself when it is sent to the bot: an action whose input is its text."""
+
+    #: How the name of the file ends, small letters.
+    ending: str
+    role: Role
+    run: Run
+    #: Larger files, in bytes, are refused unread.
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A command with its full text form: an action whose input is typed."""
 
@@ -77,6 +89,7 @@ ACTIONS: dict[type[Press], Action] = {}
 TYPED: dict[type[Press], Typed] = {}
 COMMANDS: dict[str, Command] = {}
 LINKS: dict[str, Link] = {}
+UPLOADS: dict[str, Upload] = {}
 REPLIES: list[Means] = []
 
 
@@ -139,6 +152,17 @@ def replied(means: Means) -> Means:
     """Declare which replies are typed for something without a draft; who may is decided by what they are typed for."""
     REPLIES.append(means)
     return means
+
+
+def upload(ending: str, *, role: Role, limit: int) -> Callable[[Run], Run]:
+    """Declare who takes files whose names end so; from everybody else they are a part of the conversation."""
+
+    def declare(run: Run) -> Run:
+        _claim(ending, UPLOADS)
+        UPLOADS[ending] = Upload(ending, _declared(role), run, limit)
+        return run
+
+    return declare
 
 
 def _claim(key: Any, *tables: dict[Any, Any]) -> None:

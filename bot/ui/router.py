@@ -21,7 +21,7 @@ from bot.services.setup import Setup
 from bot.ui.desk import Desk
 from bot.ui.frame import Home, framed
 from bot.ui.press import pack, parse
-from bot.ui.registry import ACTIONS, COMMANDS, LINKS, PAGES, REPLIES, TYPED, BadArguments, Command
+from bot.ui.registry import ACTIONS, COMMANDS, LINKS, PAGES, REPLIES, TYPED, UPLOADS, BadArguments, Command, Upload
 from bot.ui.screen import Done, Screen
 
 if TYPE_CHECKING:
@@ -155,6 +155,28 @@ def replied(
         return replace(known.take(press, incoming, visit.desk), then=None)
 
     return _admit(visit, known.role, f"type {type(press).__name__}", pack(press), take)
+
+
+def takes(db: Session, name: str, *, user_id: int, setup: Setup) -> Upload | None:
+    """What a file of this name is, from this person now; None: a part of their conversation, or of what they began."""
+    known = next((known for ending, known in UPLOADS.items() if name.lower().endswith(ending)), None)
+    if known is None or roles.role_of(db, user_id, setup) < known.role or _is_awaited(db, user_id):
+        return None
+    return known
+
+
+def _is_awaited(db: Session, user_id: int) -> bool:
+    draft = drafts.get(db, user_id)
+    return draft is not None and type(parse(draft.expects)) in TYPED
+
+
+def upload(
+    db: Session, name: str, text: str, *, user_id: int, update_id: int, setup: Setup, now: datetime
+) -> Acted | Refused:
+    """A file came that is a command in itself (`takes`), with this text."""
+    visit = _visit(db, user_id, update_id, setup, now)
+    known = next(known for ending, known in UPLOADS.items() if name.lower().endswith(ending))
+    return _admit(visit, known.role, f"file {known.ending}", name, lambda: known.run(text, visit.desk))
 
 
 def draw(db: Session, data: str, *, user_id: int, setup: Setup, now: datetime) -> Drawn | Refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,6 +50,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a screen. It is made only when it is sent, outside of any transaction, so also again."""
+
+    name: str
+    make: Callable[[], bytes]
+    #: Shown as a picture in the chat, not as a file to be opened.
+    picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """What a person sees. `path` leads from home (not named) to the room above: it makes the crumbs and *Back*."""
 
@@ -57,6 +68,8 @@ class Screen:
     path: tuple[Step, ...] = ()
     #: Sent as a new message even where a press asked for it, so that what was pressed stays (an alert, a preview).
     anew: bool = False
+    #: Sent with the text below it, always as a new message.
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)
