@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
-from bot.flow.actions import Action, CallBlock, Chance, End, Pause, Return, ServiceOperator, Show, When
+from bot.flow.actions import Action, CallBlock, Chance, End, Http, Pause, Return, ServiceOperator, Show, When
 from bot.flow.connections import Connection
 from bot.flow.messages import Message
 from bot.flow.reader import Book, block_of
@@ -55,7 +55,7 @@ def _waiting_for_staff(flow: Flow) -> set[str]:
 
 
 def _settles(block: Block) -> bool:
-    kinds = (Show, When, ServiceOperator, Pause, Chance, CallBlock, Return, End)
+    kinds = (Show, When, ServiceOperator, Pause, Chance, CallBlock, Return, Http, End)
     return any(isinstance(step, kinds) for step in block.steps)
 
 
@@ -64,7 +64,7 @@ def flat(steps: Iterable[Message | Action]) -> Iterator[Message | Action]:
     for step in steps:
         yield step
         match step:
-            case When() | ServiceOperator():
+            case When() | ServiceOperator() | Http():
                 yield from flat((*step.then, *step.otherwise))
             case Chance():
                 yield from flat(one for branch in step.branches for one in branch.then)
@@ -141,7 +141,7 @@ def _after(step: Message | Action) -> _Ways:
     match step:
         case Show(to) | CallBlock(to):
             return _leads(to)
-        case When():
+        case When() | Http():
             return _chain(step.then).or_else(_chain(step.otherwise))
         case Chance():
             return reduce(_Ways.or_else, [_chain(branch.then) for branch in step.branches])
