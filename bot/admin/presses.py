@@ -18,7 +18,9 @@ class Place(IntEnum):
 
 @press("hp")
 class Help(Press):
-    """What one may type."""
+    """What one may type; with a command, how it is typed."""
+
+    command: str = ""
 
 
 @press("cx")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,9 @@ from bot.services.roles import Actor
 from bot.services.setup import Setup
 from bot.ui import times
 from bot.ui.html import Words, words
+
+#: What is nearer than this is not counted in seconds.
+_JUST_NOW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +49,7 @@ class Desk:
         return Words(times.short(moment, self.setup.zone, self.language))
 
     def ago(self, moment: datetime) -> Words:
-        """How far away a moment is: "2 hours ago", "in 9 days"."""
+        """How far away a moment is: "just now", "2 hours ago", "in 9 days"."""
+        if abs(moment - self.now) < _JUST_NOW:
+            return self.say("ui.just_now")
         return Words(times.distance(moment, self.now, self.language))
