@@ -2,6 +2,7 @@
 
 from models.audit import AuditEntry
 from models.base import Base
+from models.call import Call
 from models.delivery import Delivery
 from models.draft import Draft
 from models.filter import Filter
@@ -21,6 +22,7 @@ from models.variable import UserVariable, Variable
 __all__ = [
     "AuditEntry",
     "Base",
+    "Call",
     "Delivery",
     "Draft",
     "Filter",

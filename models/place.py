@@ -24,6 +24,10 @@ class Place(Base):
     last_input: Mapped[str] = mapped_column(default="", server_default="")
     #: Blocks to return to, innermost last.
     returns: Mapped[list[Any]] = mapped_column(Json, default=list)
+    #: Telegram's id of the album that came last; null: the last thing was none.
+    album: Mapped[str | None]
+    #: The variable that takes the rest of that album; empty: it was taken and is not kept, null: nothing fitted yet.
+    collects: Mapped[str | None]
     #: A wait: open `wake_block` at this time.
     wake_at: Mapped[datetime | None]
     wake_block: Mapped[str | None]

@@ -30,6 +30,8 @@ class User(Base):
     search: Mapped[str] = mapped_column(default="")
     #: The client's language, an IETF tag such as "de" or "pt-br".
     language: Mapped[str | None]
+    #: They chose that language themselves; null: it follows the client.
+    language_chosen_at: Mapped[datetime | None]
     phone: Mapped[str | None]
     email: Mapped[str | None]
     #: What the first link carried: t.me/<bot>?start=<source>.

@@ -22,6 +22,10 @@ class Place:
     last_input: str = ""
     #: Blocks to return to (sub-flows), innermost last.
     returns: tuple[str, ...] = ()
+    #: Telegram's id of the album that came last; None: the last thing was none.
+    album: str | None = None
+    #: The variable that takes the rest of that album; "": it was taken and is not kept, None: nothing fitted yet.
+    collects: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

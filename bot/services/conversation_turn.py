@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.flow.content import Content
 from bot.flow.effects import (
     AskStaff,
+    Call,
     Effect,
     Failed,
     Forget,
@@ -36,10 +37,10 @@ from bot.flow.markup import escape
 from bot.flow.person import Place
 from bot.flow.schema import Flow
 from bot.rules import fold
-from bot.services import messages, requests_open, sql, variables
+from bot.services import calls, messages, requests_open, sql, variables
 from bot.services.messages import Line
 from bot.services.outgoing_queue import ANSWERS, outgoing
-from bot.services.people import Scene
+from bot.services.people import PLACE_FIELDS, Scene
 from bot.services.phrases import phrases
 from bot.services.requests_notify import notify, warn
 from bot.services.setup import Setup
@@ -52,7 +53,6 @@ log = structlog.get_logger(__name__)
 _USERS, _TAGS = sql.table(User), sql.table(UserTag)
 #: Inputs whose answers are columns of `users` too.
 _REACHED = {InputType.EMAIL: "email", InputType.PHONE: "phone"}
-_PLACE_FIELDS = ("block", "failures", "last_input", "returns", "wake_at", "wake_block")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ class Deeds:
     asked: list[AskStaff] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     unanswered: list[Unanswered] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
     wake: Wake | None = None
     typing: bool = False
 
@@ -104,6 +105,8 @@ def carry_out(
         pending |= _ask(db, user, ask, trigger, setup, now)
     for notice in deeds.notices:
         pending |= notify(db, user, notice, setup=setup, now=now)
+    for call in deeds.calls:
+        pending |= _call(db, user, call, setup, now)
     for _ in deeds.unanswered:
         pending |= warn(db, user.id, setup=setup, now=now)
     return pending
@@ -140,6 +143,8 @@ def _sort_rare(user_id: int, effect: Effect, deeds: Deeds, now: datetime) -> Non
             deeds.columns["unsubscribed_at"] = now
         case Wake():
             deeds.wake = effect
+        case Call():
+            deeds.calls.append(effect)
         case Typing():
             deeds.typing = True
         case Failed(reason, block):
@@ -186,6 +191,8 @@ def _write_place(db: Session, user_id: int, scene: Scene, place: Place, wake: Wa
         "failures": place.failures,
         "last_input": storable(place.last_input),
         "returns": list(place.returns),
+        "album": place.album,
+        "collects": place.collects,
         "wake_at": wake_at,
         "wake_block": wake_block,
     }
@@ -195,7 +202,7 @@ def _write_place(db: Session, user_id: int, scene: Scene, place: Place, wake: Wa
 @cache
 def _place(dialect: str) -> Any:
     statement = sql.insert(dialect, PlaceRow)
-    changed = {name: statement.excluded[name] for name in _PLACE_FIELDS}
+    changed = {name: statement.excluded[name] for name in PLACE_FIELDS}
     return statement.on_conflict_do_update(index_elements=["user_id"], set_=changed)
 
 
@@ -204,7 +211,16 @@ def _ask(db: Session, user: Row[Any], ask: AskStaff, number: int, setup: Setup, 
         db, user.id, text=storable(ask.text), block=ask.block, number=number, owners=setup.owners, now=now
     )
     if not told:  # the last one of staff went in this very moment
-        words = escape(phrases(user.language or setup.language).nobody)
-        messages.write(db, [outgoing(user.id, Content(text=words), author="flow")], now=now)
-        return frozenset({user.id})
+        return _tell(db, user, phrases(user.language or setup.language).nobody, now)
     return told
+
+
+def _call(db: Session, user: Row[Any], call: Call, setup: Setup, now: datetime) -> frozenset[int]:
+    if calls.queue(db, user.id, call, now):
+        return frozenset()
+    return _tell(db, user, phrases(user.language or setup.language).unreachable, now)
+
+
+def _tell(db: Session, user: Row[Any], words: str, now: datetime) -> frozenset[int]:
+    messages.write(db, [outgoing(user.id, Content(text=escape(words)), author="flow")], now=now)
+    return frozenset({user.id})

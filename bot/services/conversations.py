@@ -8,7 +8,7 @@ from datetime import datetime
 from random import random
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from bot.flow import engine
@@ -146,7 +146,7 @@ def open_block(
     now: datetime,
 ) -> Outcome:
     """Open a block for somebody we have met: a push, an admin. One that is gone is only noted in the log."""
-    user = _locked(db, user_id)
+    user = people.locked(db, user_id)
     return Outcome(_open(db, user, people.scene(db, user_id), block, Voice(author, author_id, lane), setup, now))
 
 
@@ -168,17 +168,10 @@ def wake_due(db: Session, now: datetime, limit: int = 500) -> list[int]:
 
 def wake(db: Session, user_id: int, *, setup: Setup, now: datetime) -> Outcome:
     """Open the block that a person's wait leads to, if it is over and still wanted."""
-    user = _locked(db, user_id)
+    user = people.locked(db, user_id)
     scene = people.scene(db, user_id)
     if scene.wake_at is None or scene.wake_block is None or scene.wake_at > now or user.bot_off_since is not None:
         return Outcome()
     db.execute(update(_PLACES).where(_PLACES.c.user_id == user_id).values(wake_at=None, wake_block=None))
     over = Scene(scene.place, scene.staff_reachable, None, None, scene.request_id, scene.taken_by)
     return Outcome(_open(db, user, over, scene.wake_block, Voice(), setup, now))
-
-
-_LOCKED = select(_USERS).where(_USERS.c.id == bindparam("whose")).with_for_update(key_share=True)
-
-
-def _locked(db: Session, user_id: int) -> Row[Any]:
-    return db.execute(_LOCKED, {"whose": user_id}).one()

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Text, bindparam, exists, literal, null, select, union_all
+from sqlalchemy import Row, Text, bindparam, case, exists, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.flow.person import Person, Place
@@ -24,6 +24,8 @@ from models import Request, User, UserTag, UserVariable, Variable
 
 _USERS, _PLACES, _REQUESTS = sql.table(User), sql.table(PlaceRow), sql.table(Request)
 _TAG = "tag"
+PLACE_FIELDS = ("block", "failures", "last_input", "returns", "album", "collects", "wake_at", "wake_block")
+_LOCKED = select(_USERS).where(_USERS.c.id == bindparam("whose")).with_for_update(key_share=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +90,23 @@ def _meet(dialect: str) -> Any:
     new = statement.excluded
     fresh = ("first_name", "last_name", "username", "search", "language", "last_seen_at")
     twins = ("first_name_folded", "last_name_folded", "username_folded", "language_folded")
-    changed = {name: new[name] for name in fresh + twins} | {"blocked_at": None, "gone_at": None}
+    changed: dict[str, Any] = {name: new[name] for name in fresh + twins} | {"blocked_at": None, "gone_at": None}
+    for name in ("language", "language_folded"):
+        changed[name] = case((_USERS.c.language_chosen_at.is_(None), new[name]), else_=_USERS.c[name])
     return statement.on_conflict_do_update(index_elements=["id"], set_=changed).returning(*_USERS.c)
 
 
 def scene(db: Session, user_id: int) -> Scene:
     """Where the conversation of somebody we have met stands."""
     row = db.execute(_SCENE, {"whose": user_id}).one()
-    place = Place(row.block, row.failures or 0, row.last_input or "", tuple(row.returns or ()))
+    kept = tuple(row.returns or ())
+    place = Place(row.block, row.failures or 0, row.last_input or "", kept, row.album, row.collects)
     return Scene(place, row.staff_reachable, row.wake_at, row.wake_block, row.request_id, row.taken_by)
 
 
 _SCENE = (
     select(
-        *(_PLACES.c[name] for name in ("block", "failures", "last_input", "returns", "wake_at", "wake_block")),
+        *(_PLACES.c[name] for name in PLACE_FIELDS),
         exists().where(User.support_since.is_not(None), reachable()).label("staff_reachable"),
         _REQUESTS.c.id.label("request_id"),
         _REQUESTS.c.taken_by,
@@ -118,7 +123,14 @@ _SCENE = (
 def place(db: Session, user_id: int) -> Place:
     """Where a person is in the flow; the empty place before their first /start."""
     row = db.execute(select(_PLACES).where(_PLACES.c.user_id == user_id)).one_or_none()
-    return Place(row.block, row.failures, row.last_input, tuple(row.returns)) if row else Place()
+    return (
+        Place(row.block, row.failures, row.last_input, tuple(row.returns), row.album, row.collects) if row else Place()
+    )
+
+
+def locked(db: Session, user_id: int) -> Row[Any]:
+    """The row of somebody we have met, nobody else's until the transaction ends. Raises NoResultFound."""
+    return db.execute(_LOCKED, {"whose": user_id}).one()
 
 
 def person(db: Session, user_id: int, *, setup: Setup, now: datetime) -> Person:
