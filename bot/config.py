@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 from bot.config_problems import ConfigError, describe
+from bot.flow.actions_http import HOST
 
 PREFIX = "FRONTDESK_"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -126,6 +127,19 @@ class Support(Section):
     staff: frozenset[Annotated[int, Field(gt=0)]] = frozenset()
 
 
+def _hosts(values: frozenset[str]) -> frozenset[str]:
+    for value in sorted(values):
+        if not HOST.fullmatch(value):
+            raise ValueError(f'holds "{value}", which is not the name of a server; write it like "api.example.com"')
+    return values
+
+
+class Http(Section):
+    """Which other servers a flow may ask."""
+
+    hosts: Annotated[frozenset[str], AfterValidator(_hosts)] = frozenset()
+
+
 class Log(Section):
     """What is logged, and how it looks."""
 
@@ -144,6 +158,7 @@ class Config(BaseSettings):
     conversation: Conversation = Conversation()
     push: Push = Push()
     support: Support = Support()
+    http: Http = Http()
     log: Log = Log()
 
     @classmethod

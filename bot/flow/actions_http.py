@@ -12,10 +12,10 @@ from bot.flow.reader import Node, read_text
 from bot.flow.wording import Json, Text
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+#: The name of a host, not an address: the last part begins with a letter.
+HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 #: The host is written out, in small letters, and something that ends it comes before the first place for a variable.
-_ADDRESS = re.compile(
-    r"https://((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?)(:\d{1,5})?(?=[/?]|$)[^\s#\\]*"
-)
+_ADDRESS = re.compile(rf"https://({HOST.pattern})(:\d{{1,5}})?(?=[/?]|$)[^\s#\\]*")
 _WAY = re.compile(r"[^.\s]{1,100}(\.[^.\s]{1,100}){0,9}")
 #: Values within values of what is sent.
 _MAX_DEPTH = 6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from random import random
 
 from bot.flow.accept import read_value
@@ -20,6 +21,8 @@ from bot.flow.turn import Turn, finish
 from bot.flow.walk import Walk, as_text
 from bot.rules import Type
 
+#: Numbers of servers are kept up to where a float tells neighbours apart.
+_LARGEST = 10**15
 _GONE = "the call whose answer came is not in this version of the flow"
 
 
@@ -104,6 +107,8 @@ def _fitting(walk: Walk, name: str, found: object) -> Known | None:
     """A JSON value as the variable's type; None where it does not fit. Tables and lists are not kept."""
     type_ = walk.type_of(name)
     if isinstance(found, bool | int | float):
+        if abs(found) >= _LARGEST or not isfinite(found):
+            return None
         known: Known = found if isinstance(found, bool) else float(found)
         if (type_ is Type.BOOLEAN) is isinstance(found, bool) and type_ in {Type.BOOLEAN, Type.NUMBER}:
             return known
