@@ -55,8 +55,9 @@ def set_recipients(db: Session, run_id: int, recipients: str, *, by: Actor) -> P
 
 
 def pick(db: Session, run_id: int, user_id: int, *, by: Actor) -> bool:
-    """Pick a member for a draft, or unpick; returns whether they are picked now."""
+    """Pick a member for a draft, or unpick; returns whether they are picked now. Refused where nobody has met them."""
     run = _draft(db, run_id, by)
+    _must_be_met(db, [user_id])
     picked = db.get(PushSelection, (run_id, user_id))
     if picked is not None:
         db.delete(picked)
@@ -70,14 +71,18 @@ def pick(db: Session, run_id: int, user_id: int, *, by: Actor) -> bool:
 def pick_only(db: Session, run_id: int, people: Sequence[int], *, by: Actor) -> PushRun:
     """Pick exactly these people for a draft. Refused where nobody has met one of them."""
     run = _draft(db, run_id, by)
-    met = set(db.scalars(select(User.id).where(User.id.in_(people))))
-    if missing := sorted(set(people) - met):
-        raise Refusal("refusals.unknown_user", user=str(missing[0]))
+    _must_be_met(db, people)
     db.execute(delete(sql.table(PushSelection)).where(PushSelection.run_id == run_id))
-    db.add_all(PushSelection(run_id=run_id, user_id=user_id) for user_id in sorted(met))
+    db.add_all(PushSelection(run_id=run_id, user_id=user_id) for user_id in sorted(set(people)))
     run.recipients = "selected"
     db.flush()
     return run
+
+
+def _must_be_met(db: Session, people: Sequence[int]) -> None:
+    met = set(db.scalars(select(User.id).where(User.id.in_(people))))
+    if missing := sorted(set(people) - met):
+        raise Refusal("refusals.unknown_user", user=str(missing[0]))
 
 
 def picked(db: Session, run_id: int) -> set[int]:

@@ -1,0 +1,88 @@
+"""The states in which the screens of pushes are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.admin import pushes_presses as at
+from bot.ui.press import Press
+from models import Delivery, Group, Push, PushGroup, PushRun, PushSelection
+from tests.clock import NOON
+from tests.ui.cast import ADA, ALMA, OTTO, SARA, VERA, VICTOR
+
+EVIL = "<b>\u202e&amp; /ban_5 {name} " + "🙂" * 20
+
+#: (title, block, for everyone); kept in this order, so that the first one has the id 1. Those after it are saved.
+PUSHES: Sequence[tuple[str, str | None, bool]] = (
+    (EVIL, None, False),
+    ("Spring", "hours", True),
+    ("Groups only", "welcome", False),
+    ("Gone block", "a_block_that_is_gone", True),
+    *((f"Push {number}", "hours", True) for number in range(8)),
+)
+#: (push, state, recipients); at most one run of a push is live.
+RUNS: Sequence[tuple[int, str, str]] = (
+    (2, "draft", "all"),
+    (3, "draft", "selected"),
+    (2, "planned", "new"),
+    (3, "asking", "all"),
+    (2, "sending", "all"),
+    (3, "paused", "failed"),
+    (4, "planning", "unsure"),
+    (2, "done", "all"),
+    (2, "stopped", "selected"),
+    (2, "missed", "new"),
+)
+_RUN_IDS = range(1, len(RUNS) + 1)
+
+PUSH_STATES: Mapping[type[Press], Sequence[Press]] = {
+    at.ListPushes: [at.ListPushes(), at.ListPushes(before=5), at.ListPushes(before=1)],
+    at.ShowPush: [at.ShowPush(number) for number in range(1, 5)],
+    at.WriteTitle: [at.WriteTitle(), at.WriteTitle(1)],
+    at.ChooseGroups: [at.ChooseGroups(1), at.ChooseGroups(3), at.ChooseGroups(2, after=10**9)],
+    at.ChooseBlock: [at.ChooseBlock(1), at.ChooseBlock(2, start=2), at.ChooseBlock(4, start=99)],
+    at.AskDelete: [at.AskDelete(1), at.AskDelete(2)],
+    at.ChooseRecipients: [at.ChooseRecipients(1), at.ChooseRecipients(2)],
+    at.PickMembers: [at.PickMembers(1), at.PickMembers(2), at.PickMembers(2, after=OTTO)],
+    at.ChooseTime: [at.ChooseTime(1), at.ChooseTime(2)],
+    at.WriteTime: [at.WriteTime(1)],
+    at.Review: [at.Review(1), at.Review(2)],
+    at.WriteCount: [at.WriteCount(1)],
+    at.ShowRun: [at.ShowRun(number) for number in _RUN_IDS],
+    at.AskStop: [at.AskStop(5), at.AskStop(6)],
+    at.ListPlanned: [at.ListPlanned()],
+}
+
+
+def furnish_pushes(db: Session) -> None:
+    """Pushes from unfinished to deleted, and runs in every state."""
+    group = Group(name=EVIL[:40], folded="evil for pushes", matching="everyone", created_by=ADA, created_at=NOON)
+    db.add(group)
+    for title, start, everyone in PUSHES:
+        folded = title.lower()
+        db.add(Push(title=title, folded=folded, start=start, everyone=everyone, created_by=ALMA, created_at=NOON))
+        db.flush()
+    db.add(PushGroup(push_id=3, group_id=group.id))
+    for push_id, state, recipients in RUNS:
+        db.add(_run(push_id, state, recipients))
+        db.flush()
+    db.add_all(PushSelection(run_id=2, user_id=who) for who in (VERA, SARA))
+    ends = ("sent", "blocked", "failed", "unsure")
+    for who, state in zip((VERA, VICTOR, SARA, OTTO), ends, strict=True):
+        db.add(Delivery(run_id=8, user_id=who, push_id=2, state=state, reason=EVIL, ended_at=NOON))
+    db.flush()
+
+
+def _run(push_id: int, state: str, recipients: str) -> PushRun:
+    run = PushRun(push_id=push_id, state=state, recipients=recipients, late="ask", created_by=ADA, created_at=NOON)
+    if state in ("planned", "asking"):
+        run.due_at, run.due_typed = NOON + timedelta(days=9), "2026-12-01 13:00"
+    if state not in ("draft", "planned", "asking"):
+        run.start, run.started_at, run.audience = "hours", NOON - timedelta(minutes=5), 12_345
+        run.sent, run.blocked, run.failed, run.unsure = 11_000, 1, 1, 1
+    if state in ("done", "stopped", "missed"):
+        run.ended_at, run.reason = NOON, EVIL
+    return run
