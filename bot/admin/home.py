@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from bot.admin.flow_presses import ShowFlow
+from bot.admin.groups_presses import ListGroups
 from bot.admin.presses import Cancel, Help, ListRequests, ListStaff, ListUsers
+from bot.admin.pushes_presses import ListPushes
 from bot.flow import Command
 from bot.services import drafts, push_runs, pushes, requests, today
 from bot.services.roles import Role
-from bot.ui import router
+from bot.ui import registry, router
 from bot.ui.desk import Desk
 from bot.ui.frame import Home
 from bot.ui.html import Html, html, lines, name, paragraphs
 from bot.ui.numbers import capped, written
 from bot.ui.press import Press
 from bot.ui.registry import action, command, page
-from bot.ui.screen import Button, Done, Screen, rows_of
+from bot.ui.screen import Button, Done, Screen, Step, rows_of
 
 #: The parts of the interface in the order of their buttons: wording, where it leads, who may go there.
 _DOORS: tuple[tuple[str, Press, Role], ...] = (
     ("home.requests", ListRequests(), Role.STAFF),
     ("home.users", ListUsers(), Role.ADMIN),
+    ("home.pushes", ListPushes(), Role.ADMIN),
+    ("home.groups", ListGroups(), Role.ADMIN),
+    ("home.flow", ShowFlow(), Role.ADMIN),
     ("home.staff", ListStaff(), Role.ADMIN),
     ("home.help", Help(), Role.STAFF),
 )
+
+#: Characters of a command's name, as Telegram has them.
+_NAME = 32
 
 
 @page(Home, role=Role.STAFF)
@@ -70,12 +79,21 @@ def admin_command(arguments: str, desk: Desk) -> Done:
 @page(Help, role=Role.USER)
 def help_page(press: Help, desk: Desk) -> Screen:
     """What this person may type: to begin, for the flow, and for the desk as far as their role goes."""
+    known = {command.name: command for command in router.commands_for(desk.actor.role)}
+    if press.command in known:
+        return _usage(known[press.command], desk)
     start = html("/start — {}", desk.say("help.start"))
-    known = [
-        html("{} — {}", command.usage, desk.say(f"commands.{command.name}"))
-        for command in router.commands_for(desk.actor.role)
-    ]
-    return Screen(paragraphs(html("<b>{}</b>", desk.say("help.title")), lines(start, *_of_the_flow(desk), *known)))
+    ours = [html("/{} — {}", name, desk.say(f"commands.{name}")) for name in known]
+    more = html("{}", desk.say("help.more")) if desk.actor.role >= Role.STAFF else None
+    title = html("<b>{}</b>", desk.say("help.title"))
+    return Screen(paragraphs(title, lines(start, *_of_the_flow(desk), *ours), more))
+
+
+def _usage(command: registry.Command, desk: Desk) -> Screen:
+    """One command: what it does, how it is typed, and an example."""
+    head = html("<b>/{}</b> — {}", command.name, desk.say(f"commands.{command.name}"))
+    usage = desk.say("ui.usage", usage=command.usage, example=command.example)
+    return Screen(paragraphs(head, html("{}", usage)), path=(Step(desk.say("home.help"), Help()),))
 
 
 def _of_the_flow(desk: Desk) -> list[Html]:
@@ -89,10 +107,10 @@ def _described(command: Command, desk: Desk) -> str:
     return f" — {said}" if said else ""
 
 
-@command("help", role=Role.USER, usage="/help", example="/help")
+@command("help", role=Role.USER, usage="/help [command]", example="/help cancel")
 def help_command(arguments: str, desk: Desk) -> Done:
-    """What one may type."""
-    return Done(then=Help())
+    """What one may type; with the name of a command, how it is typed."""
+    return Done(then=Help(arguments.removeprefix("/") if len(arguments) <= _NAME else ""))
 
 
 @command("cancel", role=Role.USER, usage="/cancel", example="/cancel")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.admin import find
 from bot.admin.conversation import bot_state, request_state
 from bot.admin.facts import fact
+from bot.admin.groups_presses import ListMemberships
 from bot.admin.people import called, link_to, person
 from bot.admin.presses import (
     AskAdmin,
@@ -97,6 +98,7 @@ def _buttons(card: UserCard, desk: Desk) -> tuple[Row, ...]:
         ),
         (_bot_switch(user, desk),),
         *rows_of(_support_switch(user, desk), _admin_switch(user, desk), width=2),
+        *rows_of(_groups(user, desk)),
         *rows_of(
             Button(desk.say("user.copy_id"), copy=str(user.id)),
             Button(desk.say("alert.person"), url=link) if link else None,
@@ -123,6 +125,12 @@ def _admin_switch(user: User, desk: Desk) -> Button | None:
         return None
     on = user.role != "admin"
     return Button(desk.say("user.make_admin" if on else "user.end_admin"), AskAdmin(user.id, on))
+
+
+def _groups(user: User, desk: Desk) -> Button | None:
+    if desk.actor.role < Role.ADMIN:
+        return None
+    return Button(desk.say("groups.why_button"), ListMemberships(user.id))
 
 
 def _to_list(rule: int | None, desk: Desk) -> tuple[Step, ...]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from bot.admin.groups_presses import NewGroupFromFilter
 from bot.admin.people import numbered, person
+from bot.admin.places import key_of, moment_of
 from bot.admin.presses import DropCondition, ListUsers, SearchUsers, ShowUser
 from bot.admin.rules import told
 from bot.rules import And, Rule, RuleError, looks_like_rule, unparse
 from bot.services import audience, filters, users, users_list, variables
 from bot.services.audience import Page
 from bot.services.audience_order import Key, Sort
-from bot.services.refusal import Refusal
 from bot.services.roles import Role
 from bot.ui.desk import Desk
 from bot.ui.html import Html, excerpt, html, lines, paragraphs
@@ -26,8 +27,6 @@ _SORTED = re.compile(r"(?:^|\s)sort\s+(joined|seen)$", re.IGNORECASE)
 _SHOWN = 200
 #: Buttons that take a condition away; a rule with more of them is changed by typing.
 _CHIPS = 6
-_START = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 @page(ListUsers, role=Role.ADMIN)
@@ -45,31 +44,21 @@ def user_list(press: ListUsers, desk: Desk) -> Screen:
     head = _head(capped(count.number + (not count.exact), audience.CAP, desk.language), count.number, press, desk)
     shown = html("<code>{}</code>", excerpt(text, _SHOWN)) if text else None
     return Screen(
-        paragraphs(lines(head, shown), lines(*_entries(people, desk)) or _empty(rule, desk)),
+        paragraphs(lines(head, shown), lines(*entries(people, desk)) or _empty(rule, desk)),
         (
-            *_numbers(people, press.rule),
+            *numbers(people, press.rule),
             *_turns(press, found, desk),
             *_chips(press, rule, desk),
-            (_sorting(press, desk),),
+            _on_the_list(press, desk),
         ),
     )
 
 
 def _page(press: ListUsers, rule: Rule | None, now: datetime, desk: Desk) -> Page:
     sort = Sort.JOINED if press.by_joined else Sort.LAST_SEEN
-    key = None
-    if press.moment is not None and press.user_id is not None:
-        key = Key(press.user_id, _moment(press.moment))
+    key = key_of(press.moment, press.user_id)
     after, before = (None, key) if press.newer else (key, None)
     return audience.page(desk.db, rule, now=now, sort=sort, after=after, before=before, size=SIZE)
-
-
-def _moment(microseconds: int) -> datetime:
-    """The moment in a button. Raises a Refusal for one beyond the calendar."""
-    try:
-        return _START + microseconds * _MICROSECOND
-    except OverflowError as error:
-        raise Refusal("ui.old") from error
 
 
 def _head(count: str, number: int, press: ListUsers, desk: Desk) -> Html:
@@ -78,7 +67,8 @@ def _head(count: str, number: int, press: ListUsers, desk: Desk) -> Html:
     return html("<b>{}</b> · {}\n<i>{}</i>", desk.say("users.title"), counted, order)
 
 
-def _entries(people: list[User], desk: Desk) -> list[Html]:
+def entries(people: list[User], desk: Desk) -> list[Html]:
+    """People of a list, numbered, each with when they were here last and what is out of the ordinary."""
     return [
         html("{}. {} · {}{}", place, person(user), desk.ago(user.last_seen_at), _mark(user, desk))
         for place, user in enumerate(people, start=1)
@@ -100,7 +90,8 @@ def _empty(rule: Rule | None, desk: Desk) -> Html:
     return html("{}", desk.say(key, bot=f"t.me/{desk.setup.bot_username}"))
 
 
-def _numbers(people: list[User], rule: int | None = None) -> tuple[Row, ...]:
+def numbers(people: list[User], rule: int | None = None) -> tuple[Row, ...]:
+    """The buttons that open their cards; `rule` is the filter of the list to go back to."""
     return rows_of(*(Button(numbered(place, user), ShowUser(user.id, rule)) for place, user in enumerate(people, 1)))
 
 
@@ -111,8 +102,7 @@ def _turns(press: ListUsers, found: Page, desk: Desk) -> tuple[Row, ...]:
 
 
 def _at(press: ListUsers, key: Key, *, newer: bool) -> ListUsers:
-    moment = (key.at - _START) // _MICROSECOND if key.at is not None else None
-    return ListUsers(press.rule, press.by_joined, moment, key.user_id, newer)
+    return ListUsers(press.rule, press.by_joined, moment_of(key), key.user_id, newer)
 
 
 def _chips(press: ListUsers, rule: Rule | None, desk: Desk) -> tuple[Row, ...]:
@@ -132,9 +122,12 @@ def _conditions(rule: Rule) -> tuple[Rule, ...]:
     return rule.parts if isinstance(rule, And) else (rule,)
 
 
-def _sorting(press: ListUsers, desk: Desk) -> Button:
+def _on_the_list(press: ListUsers, desk: Desk) -> Row:
     label = "users.sort_seen" if press.by_joined else "users.sort_joined"
-    return Button(desk.say(label), ListUsers(press.rule, not press.by_joined))
+    sort = Button(desk.say(label), ListUsers(press.rule, not press.by_joined))
+    if press.rule is None:
+        return (sort,)
+    return (sort, Button(desk.say("groups.save_as_group"), NewGroupFromFilter(press.rule)))
 
 
 def _unreadable(error: RuleError, desk: Desk) -> Screen:
@@ -164,9 +157,9 @@ def search(press: SearchUsers, desk: Desk) -> Screen:
     found = users.find(desk.db, text, limit=SIZE + 1)
     title = html("<b>{}</b>", desk.say("users.found", words=excerpt(text, _SHOWN)))
     more = html("{}", desk.say("users.more_found", count=SIZE)) if len(found) > SIZE else None
-    entries = lines(*_entries(found[:SIZE], desk)) or html("{}", desk.say("users.nobody_found"))
+    shown = lines(*entries(found[:SIZE], desk)) or html("{}", desk.say("users.nobody_found"))
     path = (Step(desk.say("users.title"), ListUsers()),)
-    return Screen(paragraphs(title, entries, more), _numbers(found[:SIZE]), path)
+    return Screen(paragraphs(title, shown, more), numbers(found[:SIZE]), path)
 
 
 @command("users", role=Role.ADMIN, usage="/users [rule | words] [sort joined | sort seen]", example="/users age >= 18")

@@ -45,6 +45,11 @@ class Line:
         """Tells this rule from another one that may stand in its place later; 32 bits."""
         return crc32(self.text.encode())
 
+    @property
+    def seen(self) -> tuple[int, int]:
+        """Place and mark: what a button carries to name this rule."""
+        return self.position, self.mark
+
 
 @dataclass(frozen=True, slots=True)
 class SavedRules:

@@ -68,12 +68,20 @@ def test_a_stranger_has_no_home(otto: Hand) -> None:
 
 
 def test_help_lists_what_the_person_may_type(ada: Hand, sara: Hand, otto: Hand) -> None:
-    assert "/staff [on | off" in ada.types("/help")
+    assert "/staff — who" in ada.types("/help")
     assert "/staff" not in sara.types("/help")
     assert "/requests" in sara.sees()
     assert "/requests" not in otto.types("/help")
     assert "/hours" in otto.sees()
     assert otto.labels() == ["✕ Close"]
+
+
+def test_help_explains_one_command_to_those_who_may_type_it(ada: Hand, otto: Hand) -> None:
+    assert "Usage: /staff [on | off" in ada.types("/help staff")
+    assert "/users — " in ada.presses("Back")
+    assert "Usage: /users" in ada.types("/help /users")
+    assert "Usage:" not in otto.types("/help users")
+    assert "/start" in otto.types("/help " + "🙂" * 500)
 
 
 def test_a_screen_can_be_closed(ada: Hand) -> None:

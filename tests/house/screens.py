@@ -17,6 +17,7 @@ from bot.ui.press import Press
 from models import User, UserTag
 from tests.admin.hand import hears
 from tests.clock import NOON
+from tests.house.screens_groups import GROUP_STATES, furnish_groups
 from tests.ui.cast import ADA, OTTO, SARA, SETUP, VERA, VICTOR, everyone, sender
 
 #: A user with everything that a hostile person can put somewhere.
@@ -55,6 +56,7 @@ STATES: Mapping[type[Press], Sequence[Press]] = {
     at.WriteNote: [at.WriteNote(MALLORY)],
     at.ListStaff: [at.ListStaff(), at.ListStaff(SARA)],
     at.AskAdmin: [at.AskAdmin(MALLORY, on=True), at.AskAdmin(VERA, on=False)],
+    **GROUP_STATES,
 }
 
 
@@ -77,6 +79,7 @@ def furnish(db: Session) -> None:
     requests.take(db, request.id, by=roles.actor(db, SARA, SETUP), now=NOON)
     _asks(db, sender(VICTOR), "Thanks")
     requests.reactivate(db, VICTOR, by=roles.actor(db, SARA, SETUP), setup=SETUP, now=NOON)
+    furnish_groups(db)
 
 
 def _asks(db: Session, who: Sender, words: str) -> None:

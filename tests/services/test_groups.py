@@ -228,7 +228,7 @@ def test_a_copy_has_the_rules_and_a_name_of_its_own(db: Session) -> None:
 def test_a_group_that_is_used_is_kept(db: Session) -> None:
     vip = made(db, "VIP", "age >= 18")
     made(db, "Locals", "in group VIP")
-    spring = pushes.create(db, "Spring", by=BY, now=NOON)
+    spring = pushes.create(db, "Spring", by=BY, setup=SETUP, now=NOON)
     pushes.set_groups(db, spring.id, [vip.id], by=BY, now=NOON)
     usage = groups_usage.of(db, vip, SETUP.flow)
     assert (usage.pushes, usage.only_here, usage.groups) == (("Spring",), ("Spring",), ("Locals",))
@@ -252,7 +252,7 @@ def test_where_a_group_is_taken_out_its_rules_stay(
     vip = made(db, "VIP", *rules, matching=matching)
     inside = made(db, "Inside", "age is set", "in group VIP")
     outside = made(db, "Outside", "not in group VIP and age is set")
-    spring = pushes.create(db, "Spring", by=BY, now=NOON)
+    spring = pushes.create(db, "Spring", by=BY, setup=SETUP, now=NOON)
     pushes.set_groups(db, spring.id, [vip.id, inside.id], by=BY, now=NOON)
     assert groups_usage.of(db, vip, SETUP.flow).only_here == ()
     deletes(db, vip, detach=True)
