@@ -3,10 +3,6 @@
 from bot.admin import (
     alert,
     conversation,
-    flow,
-    flow_blocks,
-    flow_play,
-    flow_versions,
     groups,
     groups_build,
     groups_change,
@@ -29,10 +25,6 @@ from bot.admin import (
 __all__ = [
     "alert",
     "conversation",
-    "flow",
-    "flow_blocks",
-    "flow_play",
-    "flow_versions",
     "groups",
     "groups_build",
     "groups_change",
