@@ -18,6 +18,7 @@ from models import User, UserTag
 from tests.admin.hand import hears
 from tests.clock import NOON
 from tests.house.screens_groups import GROUP_STATES, furnish_groups
+from tests.house.screens_pushes import PUSH_STATES, furnish_pushes
 from tests.ui.cast import ADA, OTTO, SARA, SETUP, VERA, VICTOR, everyone, sender
 
 #: A user with everything that a hostile person can put somewhere.
@@ -29,7 +30,7 @@ FILTERS = ("first_name is set and not blocked and age >= 18", "ciy = <b>", "city
 
 STATES: Mapping[type[Press], Sequence[Press]] = {
     Home: [Home()],
-    at.Help: [at.Help()],
+    at.Help: [at.Help(), at.Help("users"), at.Help("nothing")],
     at.ListUsers: [
         at.ListUsers(),
         at.ListUsers(by_joined=True),
@@ -57,6 +58,7 @@ STATES: Mapping[type[Press], Sequence[Press]] = {
     at.ListStaff: [at.ListStaff(), at.ListStaff(SARA)],
     at.AskAdmin: [at.AskAdmin(MALLORY, on=True), at.AskAdmin(VERA, on=False)],
     **GROUP_STATES,
+    **PUSH_STATES,
 }
 
 
@@ -80,6 +82,7 @@ def furnish(db: Session) -> None:
     _asks(db, sender(VICTOR), "Thanks")
     requests.reactivate(db, VICTOR, by=roles.actor(db, SARA, SETUP), setup=SETUP, now=NOON)
     furnish_groups(db)
+    furnish_pushes(db)
 
 
 def _asks(db: Session, who: Sender, words: str) -> None:
