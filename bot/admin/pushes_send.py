@@ -209,6 +209,8 @@ def _late(run: PushRun, desk: Desk) -> Html | None:
 
 def _lasting(reached: int, desk: Desk) -> Html:
     rate = desk.setup.push_rate
+    if not rate:
+        return html("{}", desk.say("pushes.unlimited"))
     shown = written(rate, desk.language)
     return html("{}", desk.say("pushes.lasting", rate=shown, time=words.lasting(reached / rate, desk)))
 

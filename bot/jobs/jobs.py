@@ -71,11 +71,12 @@ class Jobs:
 
     async def stop(self) -> None:
         """Wake no more, claim nobody more, and note what is on its way."""
+        self._sender.close()
+        self._scheduler.remove_all_jobs()
+        async with self._beating:  # a shutdown would break a look off
+            await self.idle()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        self._sender.close()
-        async with self._beating:
-            await self.idle()
 
     async def idle(self) -> None:
         """Wait until no run is being worked on."""

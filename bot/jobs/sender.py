@@ -22,8 +22,8 @@ from bot.services.setup import Setup
 
 log = structlog.get_logger(__name__)
 
-#: Seconds that a batch shall take; people in the first batch, and at least in any.
-AIM, FIRST, LEAST = 0.5, 25, 5
+#: Seconds that a batch shall take at a set rate, and people in a batch at least.
+MOMENT, LEAST = 0.5, 5
 #: So many people in a row whom Telegram told to wait mean the whole run.
 SEVERAL = 3
 
@@ -41,8 +41,6 @@ class Send(Protocol):
 class Progress:
     """What is in memory of a run: nothing that a restart may not lose."""
 
-    #: People in the next batch at most.
-    limit: int
     #: Attempts that the database has not taken yet.
     unnoted: list[Attempt] = field(default_factory=list)
     #: People in a row to whom Telegram said later.
@@ -61,11 +59,6 @@ class Progress:
         if waits:
             self.later = max(self.later or now, now + longest)
         self.rest = longest if waits and self.streak >= SEVERAL else None
-
-    def pace(self, took: float, most: int) -> None:
-        """The next batch shall take about `AIM`, so that a pause, a stop and an end of the bot come soon."""
-        fitting = int(self.limit * AIM / took) if took > AIM else self.limit * 2
-        self.limit = min(max(fitting, LEAST), most)
 
 
 class Sender:
@@ -120,19 +113,22 @@ class Sender:
 
     async def send_batch(self, run_id: int) -> bool:
         """Claim, send and note one batch; false if there was nobody to send to."""
-        progress = self._runs.setdefault(run_id, Progress(min(FIRST, self._in_flight)))
+        progress = self._runs.setdefault(run_id, Progress())
         await self._note(run_id, progress)
         if self._closing:
             return False
         now = self._clock.now()
         parcels = await self._database.write(
-            deliveries_claim.claim, run_id, limit=progress.limit, later=progress.later, setup=self._setup(), now=now
+            deliveries_claim.claim, run_id, limit=self._limit(), later=progress.later, setup=self._setup(), now=now
         )
-        began = self._clock.monotonic()
         progress.take(await self._carry(parcels), self._clock.now())
-        progress.pace(self._clock.monotonic() - began, self._in_flight)
         await self._note(run_id, progress)
         return bool(parcels)
+
+    def _limit(self) -> int:
+        """People in a batch: at a set rate as many as take a moment, so that a pause or an end comes soon."""
+        rate = self._setup().push_rate
+        return min(self._in_flight, max(LEAST, round(rate * MOMENT))) if rate else self._in_flight
 
     async def _note(self, run_id: int, progress: Progress) -> None:
         """Note what is known. If the database does not take it, it is kept and noted before anything else is sent."""

@@ -22,7 +22,7 @@ class Setup:
     staff: frozenset[int] = frozenset()
     #: The bot's zone: times are shown and typed in it.
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
-    #: Messages of pushes per second, for saying how long a push takes.
+    #: Messages of pushes per second, for saying how long a push takes; 0: no limit.
     push_rate: float = 25.0
     #: Language of the bot's own words where the person's is unknown.
     language: str = "en"

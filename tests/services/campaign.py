@@ -75,7 +75,7 @@ def sale() -> Flow:
 
 def setup() -> Setup:
     """The bot that pushes; Ada and Eve are its admins."""
-    return Setup(sale(), 1, "shop_bot", owners=frozenset({ADA.id}))
+    return Setup(sale(), 1, "shop_bot", owners=frozenset({ADA.id}), push_rate=0.0)
 
 
 def row(user_id: int, name: str, clock: FakeClock, **more: object) -> dict[str, object]:

@@ -1,0 +1,152 @@
+"""A bot that is killed in the middle of a push, as a process: it goes on by itself and reaches nobody twice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.services import engines
+from models import Delivery, PushRun
+from sandbox import Person, Sandbox, Settings
+
+ROOT = Path(__file__).parents[2]
+PEOPLE = 60
+FIRST = 1001
+#: Pushes a second; a batch is half a second's, and each kill leaves at most one batch unsure.
+RATE, BATCH = 40, 20
+
+FLOW = """
+start = "welcome"
+fallback = "welcome"
+
+[blocks.welcome]
+say = "Hello."
+
+[blocks.spring]
+entry = true
+say = "Spring is here."
+"""
+
+
+@dataclass(slots=True)
+class Scene:
+    """A Telegram with people, and the folder and database of a bot that comes and goes."""
+
+    sandbox: Sandbox
+    folder: Path
+    url: str
+    ada: Person
+    people: list[Person]
+    bot: asyncio.subprocess.Process | None = None
+
+    def configure(self) -> None:
+        """What the operator writes: forty pushes a second, so that there is a middle to be killed in."""
+        flow = self.folder / "flow.toml"
+        flow.write_text(FLOW)
+        (self.folder / "config.toml").write_text(
+            f'telegram = {{ token = "{self.sandbox.token}", api_url = "{self.sandbox.url}",'
+            " rate = 0, chat_rate = 0 }\n"
+            f'admin = {{ owners = [{self.ada.id}] }}\ndatabase = {{ url = "{self.url}" }}\n'
+            f'conversation = {{ flow = "{flow}" }}\npush = {{ rate = {RATE} }}\n'
+        )
+
+    async def starts(self) -> None:
+        """The bot, as a process of its own."""
+        command = (sys.executable, "-m", "bot", "run", "--config", str(self.folder / "config.toml"))
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        with (self.folder / "bot.log").open("ab") as log:
+            self.bot = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)
+
+    async def dies(self, how: signal.Signals = signal.SIGKILL) -> int:
+        """The bot gets a signal; its exit code."""
+        if self.bot is not None and self.bot.returncode is None:
+            self.bot.send_signal(how)
+        return await self.bot.wait() if self.bot else 0
+
+    async def sends(self) -> None:
+        """Ada confirms a push to everyone."""
+        await self.ada.write("/push new Spring to everyone start spring")
+        await self.ada.until(lambda chat: "For: everyone" in newest(chat))
+        await self.ada.write("/push send Spring")
+        await self.ada.until(lambda chat: f"to {PEOPLE + 1} people" in newest(chat))
+        await self.ada.press(f"Send to {PEOPLE + 1} people")
+
+    async def reaches(self, place: int) -> None:
+        """The push has come to the person at this place."""
+        await self.people[place].until(lambda chat: "Spring is here." in newest(chat), timeout=30)
+
+    async def ends(self) -> None:
+        """The card says that the run is over."""
+        await self.ada.until(lambda chat: any("reached" in line for line in lines(chat)), timeout=30)
+
+    async def sends_to(self) -> Counter[int]:
+        """How often the push came to each person, by Telegram's own log."""
+        said = [entry for entry in await self.sandbox.client.log(method="sendMessage") if entry["ok"]]
+        return Counter(entry["chat_id"] for entry in said if entry["params"]["text"] == "Spring is here.")
+
+
+def lines(chat: dict[str, list[dict[str, str]]]) -> list[str]:
+    return [message.get("text", "") for message in chat["messages"]]
+
+
+def newest(chat: dict[str, list[dict[str, str]]]) -> str:
+    return lines(chat)[-1] if chat["messages"] else ""
+
+
+@pytest.fixture
+async def scene(url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+    """Sixty people and Ada have pressed Start."""
+    async with Sandbox(Settings()) as sandbox:
+        ada = await sandbox.client.person("Ada", id=301, role="admin")
+        people = [await sandbox.client.person(f"P{number}", id=FIRST + number) for number in range(PEOPLE)]
+        scene = Scene(sandbox, tmp_path, url, ada, people)
+        scene.configure()
+        for person in (*people, ada):
+            await person.start()
+        yield scene
+        await scene.dies()
+
+
+def ledger(url: str) -> tuple[PushRun, Counter[str]]:
+    """The run, and its deliveries by state."""
+    engine = engines.connect(url)
+    with Session(engine) as db:
+        run = db.scalars(select(PushRun)).one()
+        states = Counter(db.scalars(select(Delivery.state)))
+        assert db.scalar(select(func.count()).select_from(Delivery)) == run.audience
+    engine.dispose()
+    return run, states
+
+
+@pytest.mark.parametrize("kills", [(0, 30)])
+async def test_a_killed_bot_goes_on_with_its_push_and_reaches_nobody_twice(
+    scene: Scene, kills: tuple[int, ...]
+) -> None:
+    await scene.starts()
+    for person in (*scene.people, scene.ada):
+        await person.heard(1, timeout=30)
+    await scene.sends()
+    for place in kills:
+        await scene.reaches(place)
+        await scene.dies()
+        await scene.starts()
+    await scene.ends()
+    assert await scene.dies(signal.SIGTERM) == 0
+    sends = await scene.sends_to()
+    run, states = ledger(scene.url)
+    assert max(sends.values()) == 1
+    assert states.keys() <= {"sent", "unsure"}
+    assert states.total() == PEOPLE + 1
+    assert states["sent"] <= len(sends) <= states["sent"] + states["unsure"]
+    assert states["unsure"] <= BATCH * len(kills)
+    assert (run.state, run.sent, run.unsure) == ("done", states["sent"], states["unsure"])

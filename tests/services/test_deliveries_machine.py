@@ -1,0 +1,143 @@
+"""Whatever happens to a push, in any order: everybody ends once, and the sums are right at every moment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import Engine, insert, update
+from sqlalchemy.orm import Session
+
+from bot.services import deliveries, push_runs, sql
+from bot.services.deliveries_claim import Parcel
+from bot.services.receipt import Outcome
+from models import User
+from tests.clock import FakeClock
+from tests.services import campaign
+from tests.services.campaign import ADA, FIRST, Campaign, ended
+
+PEOPLE = 12
+
+
+class Ledger(RuleBasedStateMachine):
+    """One push, its runs, and a wire of which a test knows everything that arrived."""
+
+    engine: Engine
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.connection = self.engine.connect()
+        self.transaction = self.connection.begin()
+        self.db = Session(self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        self.clock = FakeClock()
+        campaign.people(self.db, self.clock, PEOPLE)
+        self.spring = Campaign(self.db, self.clock)
+        self.runs: list[int] = []
+        self.on_their_way: list[Parcel] = []
+        #: How often the wire was given something for a person, by run.
+        self.sends: Counter[tuple[int, int]] = Counter()
+        self.newcomers = 0
+
+    def teardown(self) -> None:
+        self.db.close()
+        self.transaction.rollback()
+        self.connection.close()
+
+    @property
+    def run(self) -> int:
+        return self.runs[-1]
+
+    def state(self) -> str:
+        return self.spring.run(self.run).state if self.runs else "none"
+
+    @precondition(lambda self: self.state() in ("none", "done", "stopped") and not self.on_their_way)
+    @rule(recipients=st.sampled_from(["all", "new", "failed", "unsure"]))
+    def start(self, recipients: str) -> None:
+        self.runs.append(self.spring.starts(recipients))
+
+    @precondition(lambda self: bool(self.runs))
+    @rule(limit=st.integers(1, 8))
+    def claim(self, limit: int) -> None:
+        parcels = self.spring.claims(self.run, limit)
+        self.sends.update((parcel.run_id, parcel.user_id) for parcel in parcels)
+        self.on_their_way += parcels
+
+    @precondition(lambda self: bool(self.on_their_way))
+    @rule(data=st.data())
+    def note(self, data: st.DataObject) -> None:
+        count = data.draw(st.integers(1, len(self.on_their_way)))
+        noted, self.on_their_way = self.on_their_way[:count], self.on_their_way[count:]
+        ends = [data.draw(st.sampled_from(Outcome)) for _ in noted]
+        for parcel, end in zip(noted, ends, strict=True):
+            if end is Outcome.RETRY:  # Telegram took nothing
+                self.sends[parcel.run_id, parcel.user_id] -= 1
+        rest = data.draw(st.sampled_from([None, timedelta(seconds=60)]))
+        attempts = [ended(parcel, end) for parcel, end in zip(noted, ends, strict=True)]
+        self.spring.notes(noted[0].run_id, attempts, rest if Outcome.RETRY in ends else None)
+
+    @rule()
+    def crash(self) -> None:
+        self.on_their_way = []
+        deliveries.recover(self.db, self.clock.now())
+        self.db.commit()
+
+    @precondition(lambda self: self.state() == "sending")
+    @rule()
+    def pause(self) -> None:
+        push_runs.pause(self.db, self.run, by=ADA, now=self.clock.now())
+
+    @precondition(lambda self: self.state() == "paused")
+    @rule()
+    def resume(self) -> None:
+        push_runs.resume(self.db, self.run, by=ADA, setup=self.spring.setup, now=self.clock.now())
+
+    @precondition(lambda self: self.state() in ("sending", "paused"))
+    @rule()
+    def stop(self) -> None:
+        push_runs.stop(self.db, self.run, by=ADA, now=self.clock.now())
+
+    @rule(seconds=st.integers(1, 90))
+    def time_passes(self, seconds: int) -> None:
+        self.clock.forward(seconds=seconds)
+
+    @rule(who=st.integers(FIRST, FIRST + PEOPLE - 1), column=st.sampled_from(["bot_off_since", "unsubscribed_at"]))
+    def drops_out(self, who: int, column: str) -> None:
+        self.db.execute(update(User).where(User.id == who).values({column: self.clock.now()}))
+
+    @rule()
+    def somebody_new_comes(self) -> None:
+        self.newcomers += 1
+        self.db.execute(insert(sql.table(User)), campaign.row(5000 + self.newcomers, "New", self.clock))
+
+    @invariant()
+    def nobody_is_sent_the_same_run_twice(self) -> None:
+        assert not self.sends or max(self.sends.values()) <= 1
+
+    @invariant()
+    def the_sums_are_right(self) -> None:
+        for run_id in self.runs:
+            self.spring.check(run_id)
+
+    @invariant()
+    def what_is_begun_is_on_its_way(self) -> None:
+        for run_id in self.runs:
+            begun = sum(parcel.run_id == run_id for parcel in self.on_their_way)
+            assert self.spring.states(run_id)["begun"] == begun
+
+    @invariant()
+    def a_run_that_is_over_has_nobody_left(self) -> None:
+        for run_id in self.runs:
+            if self.spring.run(run_id).state == "done":
+                assert {"waiting", "begun"}.isdisjoint(self.spring.states(run_id))
+
+
+@pytest.mark.parametrize("examples", [60])
+def test_the_ledger_holds_whatever_happens(db: Session, examples: int) -> None:
+    engine = db.get_bind()
+    assert isinstance(engine, Engine)
+    machine = type("LedgerHere", (Ledger,), {"engine": engine})
+    run_state_machine_as_test(machine, settings=settings(max_examples=examples, stateful_step_count=30, deadline=None))
