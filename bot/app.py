@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -30,11 +31,13 @@ from telegram.ext import (
 from bot import errors, letters
 from bot.background import Background
 from bot.backoff import Backoff
+from bot.cards import Cards
 from bot.config import Config
 from bot.flow import Flow, load
 from bot.handlers import command, edited, membership, other, press, talk
 from bot.house import Context, House
 from bot.intake import Intake, Polling, refuse_token
+from bot.jobs.jobs import Jobs
 from bot.limits import Limiter, Rates
 from bot.menus import Menus
 from bot.outbox import Outbox
@@ -52,8 +55,8 @@ from bot.wire import Call, Wire
 
 log = structlog.get_logger(__name__)
 
-#: Seconds that running turns, and then what is on the wire, may take at the end.
-FINISH_TURNS, FINISH_SENDING = 2.5, 1.5
+#: Seconds that running jobs, then running turns, then what is on the wire may take at the end.
+FINISH_JOBS, FINISH_TURNS, FINISH_SENDING = 1.0, 1.5, 1.5
 PRIVATE = filters.ChatType.PRIVATE
 
 Bot = ExtBot[None]
@@ -110,6 +113,9 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         await house.outbox.start()
         stack.push_async_callback(house.outbox.stop, FINISH_SENDING)
         stack.push_async_callback(turns.stop, FINISH_TURNS)
+        jobs = _jobs(house)
+        await jobs.start()
+        stack.push_async_callback(_stop_jobs, jobs)
         await turns.start()
         house.background.run(house.menus.start(), "the menus")
         intake = asyncio.create_task(_way_in(config, requests, Intake(database, turns, clock)), name="intake")
@@ -138,9 +144,29 @@ def furnish(config: Config, clock: Clock, database: Database, requests: Requests
         return await database.read(letters.draw, letter, setup=house.setup, now=clock.now())
 
     outbox = Outbox(wire, limiter, database, clock, setup=present, draw=draw, bot_id=setup.bot_id)
-    screens = Screens(wire, outbox, database, clock, present)
-    house = House(setup, database, clock, outbox, screens, Menus(wire, database, present), Background())
+    cards = Cards(outbox, database, clock, present)
+    screens = Screens(wire, outbox, cards, database, clock, present)
+    menus = Menus(wire, database, present)
+    house = House(setup, database, clock, outbox, screens, cards, menus, Background())
     return house
+
+
+def _jobs(house: House) -> Jobs:
+    """What the bot does by itself."""
+    return Jobs(
+        house.database,
+        house.outbox.send_now,
+        house.outbox.poke,
+        lambda: house.setup,
+        house.clock,
+        show_cards=house.cards.refresh,
+    )
+
+
+async def _stop_jobs(jobs: Jobs) -> None:
+    """What is on its way is noted, unless that takes too long: then it is unsure at the next start."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(jobs.stop(), FINISH_JOBS)
 
 
 def _rates(config: Config) -> Rates:

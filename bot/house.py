@@ -10,6 +10,7 @@ from telegram import Update
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.background import Background
+from bot.cards import Cards
 from bot.menus import Menus
 from bot.outbox import Outbox
 from bot.reading import asker_of
@@ -32,6 +33,7 @@ class House:
     clock: Clock
     outbox: Outbox
     screens: Screens
+    cards: Cards
     menus: Menus
     background: Background
     #: What went wrong in a turn, by update id, until the turn asks for it.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from telegram.error import TelegramError
 
+from bot.cards import Cards
 from bot.limits import Lane
 from bot.outbox import Outbox
 from bot.services import inbox
@@ -18,6 +20,7 @@ from bot.services.receipt import Outcome as Ending
 from bot.services.receipt import Receipt
 from bot.services.setup import Setup
 from bot.ui import router
+from bot.ui.press import Press, parse
 from bot.ui.router import Acted, Drawn, Refused
 from bot.ui.telegram import parameters, plain_parameters, toast
 from bot.visits import Visit
@@ -44,9 +47,10 @@ class Screens:
     """Shows what a visit ended with."""
 
     def __init__(
-        self, wire: Wire, outbox: Outbox, database: Database, clock: Clock, setup: Callable[[], Setup]
+        self, wire: Wire, outbox: Outbox, cards: Cards, database: Database, clock: Clock, setup: Callable[[], Setup]
     ) -> None:
         self._wire = wire
+        self._cards = cards
         self._outbox = outbox
         self._database = database
         self._clock = clock
@@ -89,25 +93,30 @@ class Screens:
         if isinstance(drawn, Refused):
             await self._send(asker, plain_parameters(drawn.sentence))
         else:
-            await self._place(asker, drawn)
+            await self._place(asker, drawn, parse(then))
         await self._database.write(inbox.mark_done, asker.update_id, self._clock.now())
 
-    async def _place(self, asker: Asker, drawn: Drawn) -> None:
+    async def _place(self, asker: Asker, drawn: Drawn, page: Press | None) -> None:
         shown = parameters(drawn.screen)
-        if asker.message_id is not None and not drawn.screen.anew:
-            changes = {"chat_id": asker.user_id, "message_id": asker.message_id, **shown}
-            receipt = await self._call(asker, Call("editMessageText", changes))
-            if receipt.outcome is not Ending.REFUSED:
-                return
-        await self._send(asker, shown)
+        message_id = asker.message_id if not drawn.screen.anew else None
+        if message_id is None or not await self._edited(asker, message_id, shown):
+            message_id = (await self._send(asker, shown)).telegram_id
+        await self._cards.placed(asker.user_id, message_id, page)
+
+    async def _edited(self, asker: Asker, message_id: int, shown: dict[str, Any]) -> bool:
+        """Whether the message shows it now; one that is gone or too old cannot."""
+        await self._cards.leave(asker.user_id, message_id)
+        changes = {"chat_id": asker.user_id, "message_id": message_id, **shown}
+        receipt = await self._call(asker, Call("editMessageText", changes))
+        return receipt.outcome is not Ending.REFUSED
 
     async def _say(self, asker: Asker, sentence: str) -> None:
         """A sentence for whoever typed; a press was answered with it already."""
         if sentence and asker.query_id is None:
             await self._send(asker, plain_parameters(sentence))
 
-    async def _send(self, asker: Asker, shown: dict[str, object]) -> None:
-        await self._call(asker, Call("sendMessage", {"chat_id": asker.user_id, **shown}))
+    async def _send(self, asker: Asker, shown: dict[str, Any]) -> Receipt:
+        return await self._call(asker, Call("sendMessage", {"chat_id": asker.user_id, **shown}))
 
     async def _delete(self, asker: Asker, message_id: int) -> None:
         """Take a message away; where it is too old for that, at least its buttons."""

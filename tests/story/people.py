@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.app import Running, running
 from bot.config import Config, check
+from bot.services.clock import Clock
 from sandbox import Person, Sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -34,18 +35,18 @@ class Story:
 def config_of(sandbox: Sandbox, url: str, flow: Path = FLOW) -> Config:
     """The bot's config: as in the demo, with two members of staff."""
     values = {
-        "telegram": {"token": sandbox.token, "api_url": sandbox.url, "rate": 1000.0, "chat_rate": 100.0},
+        "telegram": {"token": sandbox.token, "api_url": sandbox.url, "rate": 0, "chat_rate": 0},
         "admin": {"owners": [301]},
         "support": {"staff": [201, 202]},
         "database": {"url": url},
         "conversation": {"flow": str(flow)},
-        "push": {"rate": 1000.0, "time_zone": "Europe/Vienna"},
+        "push": {"rate": 0, "time_zone": "Europe/Vienna"},
     }
     return check(values, flow)
 
 
 @asynccontextmanager
-async def telling(url: str, flow: Path = FLOW) -> AsyncIterator[Story]:
+async def telling(url: str, flow: Path = FLOW, clock: Clock | None = None) -> AsyncIterator[Story]:
     """A story on the database at `url`; staff and admin have pressed Start and were greeted."""
     async with Sandbox() as sandbox:
         people = sandbox.client
@@ -55,7 +56,7 @@ async def telling(url: str, flow: Path = FLOW) -> AsyncIterator[Story]:
         sam = await people.person("Sam", id=202, role="staff")
         ada = await people.person("Ada", id=301, role="admin")
         otto = await people.person("Otto", id=401)
-        async with running(config_of(sandbox, url, flow)) as bot:
+        async with running(config_of(sandbox, url, flow), clock) as bot:
             for person in (sara, sam, ada):
                 await person.start()
                 await person.heard(1)
