@@ -52,7 +52,7 @@ def incoming_of(message: Message, *, edited: bool = False) -> Incoming | None:
         return None
     return Incoming(
         sender=sender_of(message.from_user),
-        heard=None if edited else heard,
+        heard=heard,
         kind=kind,
         words=message.text or message.caption or "",
         telegram_id=message.message_id,
@@ -87,7 +87,7 @@ def _heard(message: Message, kind: Kind, file_id: str | None) -> Heard | None:
     if message.location is not None:
         return Shared(Kind.LOCATION, f"{message.location.latitude},{message.location.longitude}")
     if file_id is not None:
-        return Shared(kind, f"{kind}:{file_id}", message.caption or "")
+        return Shared(kind, f"{kind}:{file_id}", message.caption or "", album=message.media_group_id)
     return Shared(kind, "") if message.effective_attachment is not None else None
 
 

@@ -10,7 +10,7 @@ from bot.flow.connections import Button, Connection
 from bot.flow.content import Content, Kind, Option
 from bot.flow.effects import Say
 from bot.flow.markup import CAPTION_LIMIT, TEXT_LIMIT, plain
-from bot.flow.messages import Media, Message
+from bot.flow.messages import FILE_KINDS, Media, Message
 from bot.flow.schema import Block
 from bot.flow.walk import Walk, as_text
 from bot.flow.wording import Text, fill_html, fill_plain
@@ -19,6 +19,9 @@ _LABEL_LIMIT = 64
 #: What browsers and servers take.
 ADDRESS_LIMIT = 2000
 _QUESTION_LIMIT, _ANSWER_LIMIT = 300, 100
+#: Files of an album, and which kinds can share one.
+ALBUM_LIMIT = 10
+_SHARE = (frozenset({Kind.PHOTO, Kind.VIDEO}), frozenset({Kind.DOCUMENT}), frozenset({Kind.AUDIO}))
 Rows = tuple[tuple[Option, ...], ...]
 
 
@@ -137,26 +140,33 @@ def _poll(walk: Walk, message: Message) -> Content | None:
 
 def _file(walk: Walk, message: Message) -> Content | None:
     caption = html(walk, message.text, CAPTION_LIMIT) if message.text else ""
-    found = _reference(walk, message.media[0])
-    if found is None:
+    found = _references(walk, message.media[0])
+    if not found:
         return Content(Kind.TEXT, caption) if caption else None
-    kind, reference = found
-    return Content(kind, caption, reference)
+    return _together(found, caption)
 
 
 def _album(walk: Walk, message: Message) -> Content | None:
     """An album; with one file left it is that file, because Telegram refuses smaller albums."""
     caption = html(walk, message.text, CAPTION_LIMIT) if message.text else ""
-    items = tuple(found for media in message.media if (found := _reference(walk, media)))
-    if len(items) > 1:
-        return Content(Kind.ALBUM, caption, extra=(("items", items),))
-    return Content(items[0][0], caption, items[0][1]) if items else None
+    items = [item for media in message.media for item in _references(walk, media)]
+    return _together(items, caption) if items else None
 
 
-def _reference(walk: Walk, media: Media) -> tuple[Kind, str] | None:
-    """What to send, and as what: a stored file can only be sent as what it was."""
+def _together(items: list[tuple[Kind, str]], caption: str) -> Content:
+    """One file as itself, several as an album of those that can share one with the first."""
+    first, reference = items[0]
+    mates = next((kinds for kinds in _SHARE if first in kinds), frozenset())
+    shown = tuple(item for item in items if item[0] in mates)[:ALBUM_LIMIT]
+    if len(shown) > 1:
+        return Content(Kind.ALBUM, caption, extra=(("items", shown),))
+    return Content(first, caption, reference)
+
+
+def _references(walk: Walk, media: Media) -> list[tuple[Kind, str]]:
+    """What to send, and as what: a stored file can only be sent as what it was. A variable may hold an album."""
     if media.path is not None:
-        return media.kind, f"file:{media.path}"
+        return [(media.kind, f"file:{media.path}")]
     stored = walk.value(media.variable or "")
-    kind, _, file_id = stored.partition(":") if isinstance(stored, str) else ("", "", "")
-    return (Kind(kind), f"id:{file_id}") if kind in set(Kind) and file_id else None
+    written = [one.partition(":") for one in stored.split()] if isinstance(stored, str) else []
+    return [(Kind(kind), f"id:{file_id}") for kind, _, file_id in written if kind in set(FILE_KINDS) and file_id]

@@ -10,6 +10,7 @@ from dataclasses import replace
 from random import random
 
 from bot.flow.accept import Asked, Miss, accept_shared, accept_text
+from bot.flow.albums import collect, is_rest_of_album, taken
 from bot.flow.connections import Button, Connection
 from bot.flow.display import html, label, open_connections, rows, show_again
 from bot.flow.effects import Failed, Say
@@ -39,7 +40,10 @@ def hear(
     """One input of a person. `chance` gives numbers from 0 to 1; `phrases` are in the person's language."""
     heard = _cleaned(heard)
     is_new = place.block is None and not place.last_input
-    place = replace(place, last_input=_words_of(heard, place))
+    if is_rest_of_album(heard, place):
+        return collect(Walk(flow, person, place, phrases, chance), heard)
+    album = heard.album if isinstance(heard, Shared) else None
+    place = replace(place, last_input=_words_of(heard, place), album=album, collects=None)
     walk = Walk(flow, person, place, phrases, chance, is_new=is_new)
     return finish(walk, place, lambda: _hear(walk, heard))
 
@@ -93,8 +97,8 @@ def _words_of(heard: Heard, place: Place) -> str:
     match heard:
         case Wrote(text):
             return text
-        case Shared(value=value):
-            return value
+        case Shared(kind, value):
+            return value or f"[{kind}]"
         case Commanded(name, arguments):
             return f"/{name} {arguments}".strip()
     return place.last_input
@@ -147,6 +151,7 @@ def _answer(walk: Walk, heard: Wrote | Shared) -> None:
         return
     found = _named_button(walk, block, heard) or _fitting(walk, block, heard)
     if found is not None:
+        walk.place = taken(walk.place, found[0])
         take(walk, block, *found)
         return
     asked = next((one for one in open_connections(walk, block) if one.input is not None), None)

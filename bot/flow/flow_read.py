@@ -59,6 +59,7 @@ def read_flow(root: Node) -> Flow:
         calls=book.calls,
         languages=book.languages,
         zone=_zone(root),
+        hears_edits=root.has("edited") and root.one_of("edited", ("ignore", "again")) == "again",
         reactivated=reactivated,
         reactivated_text=reactivated_text,
     )

@@ -39,6 +39,8 @@ class Shared:
     caption: str = ""
     #: For a contact: it is the person's own (Telegram vouches for it).
     own: bool = False
+    #: Telegram's id of the album it is a part of.
+    album: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

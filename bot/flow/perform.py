@@ -31,10 +31,10 @@ from bot.flow.actions import (
     When,
 )
 from bot.flow.calls import call_of
-from bot.flow.content import Kind
 from bot.flow.display import html, words
 from bot.flow.effects import AskStaff, Notify, Subscribe, Typing, Unanswered, Unsubscribe, Wake
 from bot.flow.markup import escape, plain
+from bot.flow.messages import FILE_KINDS
 from bot.flow.walk import Walk
 from bot.flow.wording import Text
 from bot.flow.written import read_number
@@ -129,7 +129,7 @@ def _service_operator(walk: Walk, action: ServiceOperator, onward: str | None) -
 def _told(last_input: str) -> str:
     """The last input as staff read it: a file is named, not shown by its id."""
     kind, _, file_id = last_input.partition(":")
-    return f"[{kind}]" if kind in set(Kind) and file_id and " " not in file_id else last_input
+    return f"[{kind}]" if kind in set(FILE_KINDS) and file_id and " " not in file_id else last_input
 
 
 def _tag(walk: Walk, action: PutTag, onward: str | None) -> Outcome:

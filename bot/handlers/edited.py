@@ -11,7 +11,7 @@ from bot.services import conversations
 
 
 async def on_edited(update: Update, context: Context) -> None:
-    """The flow has answered the first version and does not answer again."""
+    """The flow has answered the first version; whether it hears the second one too is the flow's to say."""
     assert update.edited_message is not None
     incoming = incoming_of(update.edited_message, edited=True)
     if incoming is None:

@@ -93,7 +93,7 @@ def hear(
         db.execute(update(_USERS).where(_USERS.c.id == user.id).values(phone=heard.value))
     if user.bot_off_since is not None:
         return _pass_on(db, user, scene, logged, setup, now)
-    if heard is None or incoming.edited:
+    if heard is None or (incoming.edited and not setup.flow.hears_edits):
         messages.write(db, [logged], now=now)
         return Outcome()
     person = people.person_of(db, user, staff_reachable=scene.staff_reachable, setup=setup, now=now)

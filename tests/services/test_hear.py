@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import event, select
@@ -234,3 +235,19 @@ def test_nobody_else_is_touched_by_what_a_person_does(db: Session, office: Offic
     office.writes(VERA, "my age")
     assert db.scalars(select(Message.number).where(Message.user_id == OTTO.id)).all() == before
     assert db.scalar(select(User.last_message).where(User.id == ADA.id)) == 2
+
+
+def test_a_flow_may_hear_edits_as_if_they_were_written_anew(office: Office) -> None:
+    office.setup = replace(office.setup, flow=replace(office.flow, hears_edits=True))
+    office.meets(VERA)
+    office.writes(VERA, "my agge")
+    office.writes(VERA, "my age", edited=True)
+    assert office.delivers(VERA) == ["Pardon?", "How old are you?"]
+
+
+def test_the_parts_of_an_album_are_one_answer(office: Office) -> None:
+    office.meets(VERA)
+    for file_id in ("A", "B", "C"):
+        office.does(VERA, Shared(Kind.PHOTO, f"photo:{file_id}", album="a1"), kind=Kind.PHOTO)
+    assert office.delivers(VERA) == ["Pardon?"]
+    assert people.place(office.db, VERA.id).album == "a1"
