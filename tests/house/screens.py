@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from bot.admin import presses as at
+from bot.admin.language import ShowLanguages
 from bot.flow.heard import Started, Wrote
 from bot.services import filters, requests, roles, variables
 from bot.services.conversations import Incoming
@@ -30,6 +31,7 @@ FILTERS = ("first_name is set and not blocked and age >= 18", "ciy = <b>", "city
 
 STATES: Mapping[type[Press], Sequence[Press]] = {
     Home: [Home()],
+    ShowLanguages: [ShowLanguages()],
     at.Help: [at.Help(), at.Help("users"), at.Help("nothing")],
     at.ListUsers: [
         at.ListUsers(),
