@@ -70,7 +70,12 @@ def test_everything_declares_a_role() -> None:
     ]
     assert all(isinstance(one.role, Role) for one in declared)
     leading: dict[type[Press], Page | Action] = {**PAGES, **ACTIONS}
-    assert {kind.__name__ for kind, leads in leading.items() if leads.role is Role.USER} == {"Help", "Close"}
+    assert {kind.__name__ for kind, leads in leading.items() if leads.role is Role.USER} == {
+        "ChooseLanguage",
+        "Close",
+        "Help",
+        "ShowLanguages",
+    }
 
 
 @pytest.mark.parametrize("role", ROLES)
