@@ -312,14 +312,10 @@ def _push_runs() -> None:
         sa.Column("ended_at", Moment(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("claimed_to", sa.BigInteger(), nullable=True),
-        sa.Column("refusals", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-        sa.Column("audience", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-        sa.Column("sent", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-        sa.Column("blocked", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-        sa.Column("failed", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-        sa.Column("skipped", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-        sa.Column("cancelled", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-        sa.Column("unsure", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        *(
+            sa.Column(name, sa.BigInteger(), server_default=sa.text("0"), nullable=False)
+            for name in ("refusals", "audience", "sent", "blocked", "failed", "skipped", "cancelled", "unsure")
+        ),
         sa.Column("card_chat", sa.BigInteger(), nullable=True),
         sa.Column("card_message", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["push_id"], ["pushes.id"], name="fk_push_runs_push_id", ondelete="CASCADE"),
