@@ -142,21 +142,23 @@ class Sender:
         self._deliver(pending)
 
     async def _carry(self, parcels: Sequence[Parcel]) -> list[Attempt]:
-        """Send all parcels at once; the limiter behind `send` sets the pace."""
-        return list(await asyncio.gather(*(self._carry_one(parcel) for parcel in parcels)))
+        """Send all parcels at once; the limiter behind `send` sets the pace. One that breaks spoils no other."""
+        ends = await asyncio.gather(*(self._carry_one(parcel) for parcel in parcels), return_exceptions=True)
+        return [
+            end if isinstance(end, Attempt) else _broken(parcel, end) for parcel, end in zip(parcels, ends, strict=True)
+        ]
 
     async def _carry_one(self, parcel: Parcel) -> Attempt:
         """Send the messages of one person in order, up to the first that does not arrive."""
         receipts: list[Receipt] = []
         for content in parcel.contents:
-            receipts.append(await self._try(parcel, content))
+            receipts.append(await self._send(parcel.user_id, content, lane=PUSHES))
             if receipts[-1].outcome is not Outcome.SENT:
                 break
         return Attempt(parcel, tuple(receipts))
 
-    async def _try(self, parcel: Parcel, content: Content) -> Receipt:
-        try:
-            return await self._send(parcel.user_id, content, lane=PUSHES)
-        except Exception as error:
-            log.error("a push message ended in an error", run=parcel.run_id, user=parcel.user_id, exc_info=error)
-            return Receipt(Outcome.UNSURE, reason="the bot failed while it sent this")
+
+def _broken(parcel: Parcel, error: BaseException) -> Attempt:
+    """The door out never raises; should it do so all the same, nobody knows what has arrived."""
+    log.error("a push message ended in an error", run=parcel.run_id, user=parcel.user_id, exc_info=error)
+    return Attempt(parcel, (Receipt(Outcome.UNSURE, reason="the bot failed while it sent this"),))
