@@ -21,7 +21,7 @@ from bot.admin.presses import (
     SwitchBotOn,
     SwitchSupport,
 )
-from bot.services import filters, users
+from bot.services import filters, groups_why, users
 from bot.services.refusal import Refusal
 from bot.services.roles import Role
 from bot.services.users import UserCard
@@ -36,6 +36,8 @@ from models import User
 #: Characters of one field on the card, and of one variable on its own page.
 _FIELD, _VALUE = 80, 200
 _TAGS = 20
+#: Groups that are asked about for the card.
+_GROUPS = 20
 
 
 @page(ShowUser, role=Role.STAFF)
@@ -44,7 +46,7 @@ def user_card(press: ShowUser, desk: Desk) -> Screen:
     card = users.card(desk.db, press.user_id)
     if card is None:
         raise Refusal("refusals.unknown_user", user=str(press.user_id))
-    text = paragraphs(_who(card.user, desk), _states(card, desk), _tags(card, desk))
+    text = paragraphs(_who(card.user, desk), _states(card, desk), lines(_tags(card, desk), _member_of(card, desk)))
     return Screen(text, _buttons(card, desk), _to_list(press.rule, desk))
 
 
@@ -81,6 +83,16 @@ def _states(card: UserCard, desk: Desk) -> Html:
 def _tags(card: UserCard, desk: Desk) -> Html | None:
     shown = ", ".join(excerpt(tag, _FIELD) for tag in card.tags[:_TAGS])
     return _field("user.tags", shown, desk, limit=_TAGS * _FIELD) if shown else None
+
+
+def _member_of(card: UserCard, desk: Desk) -> Html | None:
+    """The groups the user is in, among the newest ones; *Why (not) in a group?* has all of them."""
+    if desk.actor.role < Role.ADMIN:
+        return None
+    found, more = groups_why.memberships(desk.db, card.user.id, size=_GROUPS, setup=desk.setup, now=desk.now)
+    names = [excerpt(group.name, _FIELD) for group, member in found if member]
+    shown = ", ".join((*names, *("…",) * more))
+    return _field("user.groups", shown, desk, limit=_GROUPS * _FIELD) if shown else None
 
 
 def _field(label: str, value: str, desk: Desk, *, limit: int = _FIELD) -> Html:

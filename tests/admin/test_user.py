@@ -45,6 +45,14 @@ def test_it_shows_everything_that_is_known(db: Session, ada: Hand) -> None:
     assert ada.button("Profile").url == "https://t.me/vera"
 
 
+def test_it_names_the_groups_that_the_user_is_in(db: Session, ada: Hand, sara: Hand) -> None:
+    ada.types('/groups new "V names" all first_name starts with V')
+    ada.types('/groups new "Others" all not first_name starts with V')
+    assert "Groups: V names" in ada.types("/user 101")
+    assert "Others" not in ada.sees()
+    assert "V names" not in sara.types("/user 101")
+
+
 def test_switching_the_bot_off_says_what_it_means_and_asks(db: Session, ada: Hand) -> None:
     ada.types("/user @vera")
     assert "no answers and no pushes" in ada.presses("Switch the bot off")
