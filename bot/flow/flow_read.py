@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from bot.flow.actions import Action, End
@@ -48,15 +49,17 @@ def read_flow(root: Node) -> Flow:
     book.languages = _languages(root)
     variables = read_variables(root)
     reactivated, reactivated_text = _reactivated(root)
+    blocks = _blocks(root)
     flow = Flow(
         start=_opening(root, "start"),
         fallback=_opening(root, "fallback"),
-        blocks=_blocks(root),
+        blocks=blocks,
         variables=variables,
         keywords=tuple(_keyword(one) for one in root.tables("keywords", "the keyword")),
         commands=_commands(root),
         links=_links(root),
         calls=book.calls,
+        options=_options(blocks),
         languages=book.languages,
         zone=_zone(root),
         hears_edits=root.has("edited") and root.one_of("edited", ("ignore", "again")) == "again",
@@ -65,6 +68,17 @@ def read_flow(root: Node) -> Flow:
     )
     root.done()
     return flow
+
+
+def _options(blocks: Mapping[str, Block]) -> dict[str, dict[str, Text]]:
+    """Choices are stored as their first version; those that have others are said in the person's language."""
+    found: dict[str, dict[str, Text]] = {}
+    for block in blocks.values():
+        for ask in (connection.input for connection in block.connections):
+            if ask is not None and ask.store is not None:
+                several = {option.source(): option for option in ask.options if len(option.versions) > 1}
+                found.setdefault(ask.store, {}).update(several)
+    return {name: options for name, options in found.items() if options}
 
 
 def _opening(root: Node, key: str) -> str:

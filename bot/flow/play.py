@@ -1,8 +1,9 @@
 """A conversation in a terminal, with nothing behind it: `frontdesk play`, and the golden conversations of the tests.
 
 What can be typed: a text; a command (/start, /hours); [Label] presses a button; @contact +43 1 234, @location 48.2,16.4
-or @photo name share something; @wait lets the time of a wait pass; @back hands the person back from staff; @open block
-opens a block as a push does; @answer {"price": 3} is what another server answers, @answer alone that it does not.
+or @photo name share something, @photo one two an album; @wait lets the time of a wait pass; @back hands the person back
+from staff; @open block opens a block as a push does; @answer {"price": 3} is what another server answers, @answer alone
+that it does not.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from bot.flow.effects import (
 from bot.flow.engine import Turn, hand_back, hear, open_block
 from bot.flow.heard import Chose, Commanded, Heard, Shared, Started, Wrote
 from bot.flow.markup import plain
+from bot.flow.messages import FILE_KINDS
 from bot.flow.person import Known, Person, Place
 from bot.flow.phrases import ENGLISH, Phrases
 from bot.flow.schema import Flow
@@ -78,8 +80,13 @@ class Player:
         if self.is_off:
             return ["* passed on to staff; the bot is off until @back"]
         heard = self._heard(line)
-        if heard is None:
+        if not heard:
             return [f"* there is no button {line}"]
+        return [shown for one in heard for shown in self._hear(one)]
+
+    def _hear(self, heard: Heard) -> list[str]:
+        if isinstance(heard, Started) and heard.parameter:
+            self.known.setdefault("source", heard.parameter)
         options = {"chance": self.chance, "phrases": self.phrases}
         return self._shown(hear(self.flow, self.place, self._person(), heard, **options))  # type: ignore[arg-type]
 
@@ -114,17 +121,19 @@ class Player:
             staff_reachable=self.staff_reachable,
         )
 
-    def _heard(self, line: str) -> Heard | None:
+    def _heard(self, line: str) -> list[Heard]:
+        """What the line means: several things for an album, nothing for a button that is not there."""
         word, _, rest = line.partition(" ")
         if word == "/start":
-            return Started(rest.strip())
+            return [Started(rest.strip())]
         if word.startswith("/") and len(word) > 1:
-            return Commanded(word[1:], rest)
+            return [Commanded(word[1:], rest)]
         if line.startswith("[") and line.endswith("]"):
-            return self._pressed(line[1:-1])
+            pressed = self._pressed(line[1:-1])
+            return [pressed] if pressed else []
         if word.startswith("@") and word[1:] in set(Kind):
             return _shared(Kind(word[1:]), rest.strip())
-        return Wrote(line)
+        return [Wrote(line)]
 
     def _pressed(self, label: str) -> Heard | None:
         option = self.buttons.get(label)
@@ -168,10 +177,13 @@ def _parsed(written: str) -> object:
         return written
 
 
-def _shared(kind: Kind, rest: str) -> Shared:
+def _shared(kind: Kind, rest: str) -> list[Heard]:
     if kind is Kind.CONTACT:
-        return Shared(kind, rest.removeprefix("other ").strip(), own=not rest.startswith("other "))
-    return Shared(kind, rest if kind is Kind.LOCATION else f"{kind}:{rest or 'file'}")
+        return [Shared(kind, rest.removeprefix("other ").strip(), own=not rest.startswith("other "))]
+    if kind in FILE_KINDS:
+        files = rest.split() or ["file"]
+        return [Shared(kind, f"{kind}:{file}", album=rest if len(files) > 1 else None) for file in files]
+    return [Shared(kind, rest)]
 
 
 def show(content: Content) -> str:

@@ -71,6 +71,8 @@ class Flow:
     links: Mapping[str, str] = field(default_factory=dict)
     #: The calls to other servers, by their ids.
     calls: Mapping[str, Http] = field(default_factory=dict)
+    #: What a choice stores and how it is said in each language, by variable.
+    options: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     #: The first one is the default.
     languages: tuple[str, ...] = ("en",)
     #: None: the zone of the time that comes with each input.

@@ -87,6 +87,9 @@ class Walk:
     def look(self, name: str) -> str | None:
         """A variable in words, in the person's language; its default where it is not set."""
         value = self.known(name)
+        option = self.flow.options.get(name, {}).get(value) if isinstance(value, str) else None
+        if option is not None:
+            return option.words(self.person.language)
         return None if value is None else self.words(value)
 
     def known(self, name: str) -> Known | None:

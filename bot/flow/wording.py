@@ -49,6 +49,10 @@ class Text:
         """The places for variables, in every language."""
         return (part for _, parts in self.versions for part in parts if isinstance(part, Slot))
 
+    def words(self, language: str | None) -> str:
+        """The version for a language without its places for variables."""
+        return "".join(part for part in self.parts(language) if isinstance(part, str))
+
     def source(self) -> str:
         """The first version as it was written, near enough to name the text in a problem."""
         return "".join(part if isinstance(part, str) else f"{{{part.name}}}" for part in self.versions[0][1])

@@ -17,7 +17,7 @@ from bot.rules import fold
 _LONGEST = 40
 _NUMBER = re.compile(r"[+-]?[0-9][0-9.,' ]*|[+-]?[.,][0-9]+")
 _DATE_PARTS = re.compile(r"(\d{1,4})\s*([./-])\s*(\d{1,2})(?:\s*[./-]\s*(\d{1,4})?)?")
-_TIME = re.compile(r"(\d{1,2})(?:\s*[:.h]\s*(\d{2}))?\s*(?:([ap])\.?\s*m\.?)?(?:\s*(?:uhr|o'clock|h))?")
+_TIME = re.compile(r"(\d{1,2})(?:\s*(?:[:.h]|uhr)\s*(\d{2}))?\s*(?:([ap])\.?\s*m\.?)?(?:\s*(?:uhr|o'clock|h))?")
 _RELATIVE = {"yesterday": -1, "today": 0, "tomorrow": 1, "gestern": -1, "heute": 0, "morgen": 1, "übermorgen": 2}
 
 

@@ -21,6 +21,7 @@ from bot.flow import load, parse
 from bot.flow.person import Known
 from bot.flow.play import Player
 from bot.flow.schema import Flow
+from bot.services.phrases import phrases
 
 HERE = Path(__file__).parent / "golden"
 ROOT = Path(__file__).parents[2]
@@ -48,11 +49,13 @@ def read(path: Path) -> Golden:
 def replay(golden: Golden) -> str:
     """The conversation as it goes now: the typed lines of the file, and what comes of them."""
     known: dict[str, Known] = {"first_name": "Vera", "id": 101.0, **_known(golden.settings)}
+    language = str(golden.settings["language"]) if "language" in golden.settings else None
     player = Player(
         golden.flow,
         now=lambda: NOW,
         known=known,
-        language=str(golden.settings["language"]) if "language" in golden.settings else None,
+        language=language,
+        phrases=phrases(language),
         staff_reachable=golden.settings.get("staff") is not False,
         chance=lambda: float(str(golden.settings.get("chance", 0.5))),
     )

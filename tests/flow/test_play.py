@@ -37,6 +37,6 @@ def test_a_player_keeps_what_it_learns_to_itself() -> None:
     first, second = Player(flow, lambda: NOW), Player(flow, lambda: NOW)
     for line in ("/start card", "Vera", "34", "Vienna"):
         first.enter(line)
-    assert first.known == {"name": "Vera", "age": 34.0, "city": "Vienna"}
+    assert first.known == {"source": "card", "name": "Vera", "age": 34.0, "city": "Vienna"}
     assert first.tags == {"member"}
     assert second.known == {}

@@ -96,6 +96,8 @@ def test_a_date_is_read(written: str, language: str, day: date | None) -> None:
         ("14h30", time(14, 30)),
         ("9", time(9)),
         ("9 Uhr", time(9)),
+        ("9 Uhr 30", time(9, 30)),
+        ("14.30 Uhr", time(14, 30)),
         ("9:05 am", time(9, 5)),
         ("12 am", time(0)),
         ("12 p.m.", time(12)),
