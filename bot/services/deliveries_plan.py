@@ -13,7 +13,19 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, case, exists, literal, literal_column, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Insert,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import Select
 
@@ -81,7 +93,7 @@ def write_piece(db: Session, run_id: int, people: Sequence[int], *, last: bool, 
     run = locked(db, run_id)
     if run.state != "planning":
         return False
-    values = {"run_id": run.id, "push_id": run.push_id, "now": now, "people": people}
+    values = {"run_id": run.id, "push_id": run.push_id, "now": now, "people": list(people)}
     states = Counter(db.scalars(_plan(sql.dialect(db)), values))
     run.audience += states.total()
     add_to(run, {State.SKIPPED: states[State.SKIPPED]})
@@ -89,6 +101,14 @@ def write_piece(db: Session, run_id: int, people: Sequence[int], *, last: bool, 
         run.state = "sending"
         finish(run, now)
     return True
+
+
+def _listed(dialect: str) -> Select[int]:
+    """The ids in the parameter `people`, as one value and not as thousands."""
+    if dialect == "postgresql":
+        return select(func.unnest(bindparam("people", type_=postgresql.ARRAY(BigInteger))))
+    listed = func.json_each(bindparam("people", type_=JSON)).table_valued("value")
+    return select(listed.c.value)
 
 
 @cache
@@ -105,7 +125,7 @@ def _plan(dialect: str) -> Insert:
         why,
         case((why.is_(None), None), else_=now),
         literal(0, literal_execute=True),
-    ).where(User.id.in_(bindparam("people", expanding=True)))
+    ).where(User.id.in_(_listed(dialect)))
     columns = ["run_id", "user_id", "push_id", "state", "reason", "ended_at", "tries"]
     statement = sql.insert(dialect, Delivery).from_select(columns, source)
     return statement.on_conflict_do_nothing(index_elements=["run_id", "user_id"]).returning(ROWS.c.state)
