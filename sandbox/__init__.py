@@ -22,7 +22,8 @@ make the server refuse, fail, hang up or wait; GET /sim/log tells every call. Wh
 from __future__ import annotations
 
 from sandbox.client import Client, Person
+from sandbox.client_groups import Group
 from sandbox.server import Sandbox
 from sandbox.settings import Rates, Settings
 
-__all__ = ["Client", "Person", "Rates", "Sandbox", "Settings"]
+__all__ = ["Client", "Group", "Person", "Rates", "Sandbox", "Settings"]

@@ -23,6 +23,8 @@ _SAID = {
     "voice": ("duration",),
     "video_note": ("duration", "length"),
 }
+#: Texts a call may say about a medium of this kind.
+_WORDS = {"audio": ("performer", "title"), "sticker": ("emoji",)}
 
 
 def stored_file(call: Call, kind: str, value: Any, field: str) -> StoredFile:
@@ -79,8 +81,8 @@ def media_content(kind: str, stored: StoredFile, said: JSON) -> JSON:
         card.update(file_name=stored.name, mime_type=stored.mime)
     if kind == "voice":
         card["mime_type"] = "audio/ogg"
-    for name in ("performer", "title"):
-        if kind == "audio" and said.get(name):
+    for name in _WORDS.get(kind, ()):
+        if said.get(name):
             card[name] = str(said[name])
     if kind == "sticker":
         card.update(type="regular", width=stored.width, height=stored.height, is_animated=False, is_video=False)

@@ -8,9 +8,10 @@ from typing import Any
 import orjson
 
 from sandbox import keyboards, render
+from sandbox.access import refuse_group, refuse_place, thread_for
 from sandbox.errors import bad
 from sandbox.formatting import checked_text
-from sandbox.shapes import JSON, Chat, Message, Upload
+from sandbox.shapes import JSON, Chat, Group, Message, Room, Upload
 from sandbox.whole import whole
 from sandbox.world import World
 
@@ -69,16 +70,27 @@ class Call:
         except orjson.JSONDecodeError:
             raise bad(f"can't parse {what or name} JSON object") from None
 
-    def chat(self) -> Chat:
+    def chat(self) -> Room:
         """The chat of `chat_id`, if the bot may write there."""
         return self.world.reachable(self.chat_id())
 
-    def known_chat(self) -> Chat:
+    def known_chat(self) -> Room:
         """The chat of `chat_id`, if the bot knows it; it need not be able to write there."""
-        chat = self.world.chats.get(self.chat_id())
-        if chat is None or not chat.person.started:
+        number = self.chat_id()
+        group = self.world.groups.get(number)
+        if group is not None:
+            refuse_group(group, self.world.bot_id)
+            return group
+        if not self.world.met(number):
             raise bad("chat not found")
-        return chat
+        return self.world.chats[number]
+
+    def group(self) -> Group:
+        """The group of `chat_id`, for what only groups have; raises Refused."""
+        room = self.chat()
+        if not isinstance(room, Group):
+            raise bad("method is available only for supergroups")
+        return room
 
     def chat_id(self, name: str = "chat_id") -> int:
         """An id, or the person with this @username."""
@@ -92,7 +104,7 @@ class Call:
             return self.world.usernames.get(text[1:].lower(), 0)
         return whole(text) or 0
 
-    def message(self, chat: Chat, purpose: str, name: str = "message_id") -> Message:
+    def message(self, chat: Room, purpose: str, name: str = "message_id") -> Message:
         """The message of `message_id`; "message to <purpose> not found" where there is none."""
         number = self.integer(name)
         if number == 0:
@@ -102,12 +114,12 @@ class Call:
             raise bad(f"message to {purpose} not found")
         return found
 
-    def markup(self) -> keyboards.Markup:
+    def markup(self, chat: Room) -> keyboards.Markup:
         """The keyboard of `reply_markup`, checked."""
         value = self.params.get("reply_markup")
-        return keyboards.read(value, self.world.met) if value else keyboards.NONE
+        return keyboards.read(value, self.world.met, isinstance(chat, Chat)) if value else keyboards.NONE
 
-    def reply_to(self, chat: Chat) -> int:
+    def reply_to(self, chat: Room) -> int:
         """The id of the message that is answered, 0 for none; raises Refused where it is gone."""
         if "reply_parameters" not in self.params and "reply_to_message_id" not in self.params:
             return 0
@@ -131,11 +143,26 @@ class Call:
         text, entities = checked_text(self.text(name), self.text("parse_mode"), self.json("entities"), self.mention)
         return {"text": text, "entities": entities} if entities else {"text": text}
 
+    def thread(self, chat: Room, reply_to: int) -> int:
+        """The thread in which a message to this chat goes; raises Refused where the bot may not write in it."""
+        wanted = self.integer("message_thread_id") if "message_thread_id" in self.params else 0
+        if not isinstance(chat, Group):
+            if wanted:
+                raise bad("message thread not found")
+            return 0
+        thread = thread_for(chat, wanted, reply_to)
+        refuse_place(chat, self.world.bot_id, thread)
+        return thread
+
     def send(self, content: JSON) -> JSON:
         """Send `content` to the call's chat with its keyboard and reply; returns the Message."""
         chat = self.chat()
-        markup = self.markup()
+        return render.message(self.world, chat, self.post(chat, content, self.markup(chat)))
+
+    def post(self, chat: Room, content: JSON, markup: keyboards.Markup = keyboards.NONE) -> Message:
+        """Let the bot write `content` in this chat, as the call's reply and thread say; raises Refused."""
         reply_to = self.reply_to(chat)
+        thread = self.thread(chat, reply_to)
         if self.flag("protect_content"):
             content["has_protected_content"] = True
-        return render.message(self.world, chat, self.world.say(chat, content, markup, reply_to))
+        return self.world.say(chat, content, markup, reply_to, thread)

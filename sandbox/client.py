@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import aiohttp
 import orjson
 
+from sandbox.client_groups import Group
+from sandbox.client_waits import PATIENCE, find_button, message_id, present, until
 from sandbox.shapes import JSON
-
-PATIENCE = 10.0
-_LONGEST_WAIT = 20.0
 
 
 class Client:
@@ -26,6 +24,18 @@ class Client:
         """Somebody new; details are last_name, username, language, phone, id, role."""
         card = await self.post("/sim/people", {"first_name": first_name, **details})
         return Person(self, card)
+
+    async def group(
+        self, title: str, creator: Person, *members: Person, bot: str = "administrator", **details: Any
+    ) -> Group:
+        """A new group; details are rights (of the bot; all where none are named), supergroup, forum, username, id."""
+        ids = [member.id for member in members]
+        body = {"title": title, "creator": creator.id, "members": ids, "bot": bot, **details}
+        return Group(self, await self.post("/sim/groups", body))
+
+    async def clock(self, ahead: float) -> None:
+        """Set the sandbox's clock ahead by so many seconds, in all."""
+        await self.post("/sim/clock", {"ahead": ahead})
 
     async def state(self) -> JSON:
         """The bot, the people, what is emulated and what is not."""
@@ -89,12 +99,12 @@ class Person:
         return await self._do("write", text=text, reply_to=reply_to)
 
     async def edit(self, message: JSON | int, text: str) -> JSON:
-        """Edit a text of one's own."""
-        return await self._do("edit", message_id=_message_id(message), text=text)
+        """Edit a text or caption of one's own."""
+        return await self._do("edit", message_id=message_id(message), text=text)
 
     async def delete(self, message: JSON | int) -> None:
         """Delete a message for both sides; the bot hears nothing of it."""
-        await self._do("delete", message_id=_message_id(message))
+        await self._do("delete", message_id=message_id(message))
 
     async def press(self, label_or_data: str, message: JSON | int | None = None, wait: float = PATIENCE) -> JSON:
         """Press the inline button with this label (or data) in the newest message that has it, or in `message`.
@@ -120,13 +130,47 @@ class Person:
         """Share a place."""
         return await self._do("share_location", latitude=latitude, longitude=longitude)
 
-    async def send_file(self, data: bytes, name: str = "file.bin", kind: str = "document", caption: str = "") -> JSON:
-        """Send a file as photo, document, video, audio, voice, animation or sticker."""
+    async def send_file(
+        self, data: bytes, name: str = "file.bin", kind: str = "document", caption: str = "", **said: Any
+    ) -> JSON:
+        """Send a file as photo, document, video …; `said` is what is told of it: title, performer, duration, emoji."""
         form = aiohttp.FormData()
-        form.add_field("kind", kind)
-        form.add_field("caption", caption)
+        for field, value in {"kind": kind, "caption": caption, **said}.items():
+            form.add_field(field, str(value))
         form.add_field("file", data, filename=name)
         return await self._client.request("POST", f"/sim/people/{self.id}/file", data=form)
+
+    async def react(self, message: JSON | int, emoji: str) -> JSON:
+        """React to a message, or take the reaction back ("")."""
+        return await self._do("react", message_id=message_id(message), emoji=emoji)
+
+    async def vote(self, message: JSON | int, *options: int) -> JSON:
+        """Vote in a poll, or take the vote back."""
+        return await self._do("vote", message_id=message_id(message), options=list(options))
+
+    async def share_chat(self, group: Group, request_id: int) -> JSON:
+        """Choose a group for the button with this request_id."""
+        return await self._do("share_chat", group=group.id, request_id=request_id)
+
+    async def share_users(self, *people: Person, request_id: int) -> JSON:
+        """Choose people for the button with this request_id."""
+        return await self._do("share_users", users=[person.id for person in people], request_id=request_id)
+
+    async def ask_inline(
+        self, query: str, offset: str = "", group: Group | None = None, wait: float = PATIENCE
+    ) -> JSON:
+        """Type the bot's name and some words: {"query_id", "answered", "results", "next_offset"?, "button"?}."""
+        asked = await self._do("inline", query=query, offset=offset, group=group.id if group else None)
+        return await self._client.get(f"/sim/inline/{asked['query_id']}", wait=wait)
+
+    async def choose(self, offered: JSON, result_id: str, group: Group | None = None, thread: int = 0) -> JSON:
+        """Send one of the results that `ask_inline` gave, here or in a group."""
+        place = {"group": group.id, "thread": thread} if group else {}
+        return await self._do("choose", query_id=offered["query_id"], result_id=result_id, **place)
+
+    async def deactivate(self) -> None:
+        """Delete the account."""
+        await self._do("deactivate")
 
     async def block(self) -> None:
         """Block the bot."""
@@ -146,19 +190,8 @@ class Person:
 
     async def until(self, holds: Callable[[JSON], Any], timeout: float = PATIENCE) -> JSON:
         """The chat as soon as `holds(chat)` is true of it; raises AssertionError after `timeout`."""
-        end = asyncio.get_running_loop().time() + timeout
-        revision = -1
-        while True:
-            left = max(0.0, min(end - asyncio.get_running_loop().time(), _LONGEST_WAIT))
-            path = f"/sim/people/{self.id}/chat"
-            chat = await self._client.get(
-                path, limit=500, after_revision=max(revision, 0), wait=left if revision >= 0 else 0
-            )
-            if holds(chat):
-                return chat
-            if left == 0:
-                raise AssertionError(f"{self.card['first_name']} waited {timeout} s in vain. {_end_of(chat)}")
-            revision = chat["revision"]
+        path = f"/sim/people/{self.id}/chat"
+        return await until(self._client, path, holds, timeout, self.card["first_name"])
 
     async def heard(self, n: int = 1, timeout: float = PATIENCE) -> list[JSON]:
         """The next `n` messages of the bot since the last time, oldest first; waits for them."""
@@ -177,46 +210,16 @@ class Person:
 
     async def changed(self, message: JSON, timeout: float = PATIENCE) -> JSON:
         """The message as soon as it differs from `message` (edited text or buttons); {} when it was deleted."""
-        chat = await self.until(lambda chat: _now(chat, message) != message, timeout)
-        return _now(chat, message)
+        chat = await self.until(lambda chat: present(chat, message) != message, timeout)
+        return present(chat, message)
 
     def _new(self, chat: JSON) -> list[JSON]:
         return [m for m in chat["messages"] if m["from"] == "bot" and m["id"] > self._heard and "service" not in m]
 
     async def _find(self, wanted: str, message: JSON | int | None) -> tuple[int, str]:
         chat = await self.chat(500)
-        number = _message_id(message) if message is not None else None
-        for one in reversed(chat["messages"]):
-            if number is None or one["id"] == number:
-                data = _button(one, wanted)
-                if data is not None:
-                    return one["id"], data
-        if number is not None:
-            return number, wanted
-        raise AssertionError(f"{self.card['first_name']} sees no button {wanted!r}. {_end_of(chat)}")
+        return find_button(chat, wanted, message, self.card["first_name"])
 
     async def _do(self, action: str, **body: Any) -> JSON:
         given = {name: value for name, value in body.items() if value is not None}
         return await self._client.post(f"/sim/people/{self.id}/{action}", given)
-
-
-def _message_id(message: JSON | int) -> int:
-    return message if isinstance(message, int) else int(message["id"])
-
-
-def _button(message: JSON, wanted: str) -> str | None:
-    for row in message.get("inline_keyboard", []):
-        for button in row:
-            data = button.get("callback_data")
-            if data is not None and wanted in (button["text"], data):
-                return str(data)
-    return None
-
-
-def _now(chat: JSON, message: JSON) -> JSON:
-    return next((m for m in chat["messages"] if m["id"] == message["id"]), {})
-
-
-def _end_of(chat: JSON) -> str:
-    lines = [f"{m['from']}: {m.get('text') or m.get('caption') or '(no text)'}" for m in chat["messages"][-5:]]
-    return "The chat ends with: " + " | ".join(lines) if lines else "The chat is empty."

@@ -6,7 +6,8 @@ from functools import partial
 from typing import Any
 
 from sandbox.errors import bad
-from sandbox.shapes import JSON, Chat
+from sandbox.members import rules
+from sandbox.shapes import JSON, Chat, Group, Person
 from sandbox.whole import whole
 from sandbox.world import World
 
@@ -24,17 +25,33 @@ def scope_key(world: World, scope: Any) -> str:
     if kind not in OF_A_CHAT:
         raise bad("can't parse BotCommandScope: Unsupported type specified")
     number = whole(scope.get("chat_id"))
-    if number is None or not world.met(number):
+    if number is None or not (world.met(number) or number in world.groups):
         raise bad("chat not found")
-    if kind != "chat":
+    if kind != "chat" and number not in world.groups:
         raise bad(f"can't use specified scope in private chats: {kind}")
-    return f"chat:{number}"
+    if kind == "chat_member":
+        return f"{kind}:{number}:{whole(scope.get('user_id')) or 0}"
+    return f"{kind}:{number}"
 
 
 def seen_by(world: World, chat: Chat) -> list[JSON]:
     """The commands this person's client offers."""
-    language = chat.person.language_code.partition("-")[0]
-    for scope in (f"chat:{chat.person.id}", "all_private_chats", "default"):
+    return _first(world, chat.person, [f"chat:{chat.id}", "all_private_chats", "default"])
+
+
+def seen_in(world: World, group: Group, person: Person) -> list[JSON]:
+    """The commands this person's client offers in a group."""
+    ruling = rules(group, person.id)
+    scopes = [f"chat_member:{group.id}:{person.id}"]
+    scopes += [f"chat_administrators:{group.id}"] if ruling else []
+    scopes += [f"chat:{group.id}"]
+    scopes += ["all_chat_administrators"] if ruling else []
+    return _first(world, person, [*scopes, "all_group_chats", "default"])
+
+
+def _first(world: World, person: Person, scopes: list[str]) -> list[JSON]:
+    language = person.language_code.partition("-")[0]
+    for scope in scopes:
         for wanted in (language, "") if language else ("",):
             commands = world.profile.commands.get((scope, wanted))
             if commands:

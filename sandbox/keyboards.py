@@ -34,6 +34,13 @@ ACTIONS = (
 )
 _MAY_BE_EMPTY = frozenset({"switch_inline_query", "switch_inline_query_current_chat", "callback_game"})
 _REPLY_ACTIONS = ("request_contact", "request_location", "request_poll", "request_users", "request_chat", "web_app")
+_PRIVATE_ONLY = {
+    "request_contact": "phone number",
+    "request_location": "location",
+    "request_poll": "poll",
+    "request_users": "users",
+    "request_chat": "chat",
+}
 _USER_LINK = re.compile(r"tg://user\?id=(\d+)")
 
 
@@ -50,15 +57,18 @@ class Markup:
 NONE = Markup()
 
 
-def read(value: Any, knows: Callable[[int], bool]) -> Markup:
-    """The markup of a call; `knows` tells whether the bot has met a user. Raises Refused."""
+def read(value: Any, knows: Callable[[int], bool], private: bool = True) -> Markup:
+    """The markup of a call; `knows` tells whether the bot has met a user, `private` whether the chat is private.
+
+    Raises Refused.
+    """
     if value in (None, "", {}):
         return NONE
     markup = _object(value)
     if "inline_keyboard" in markup:
         return Markup(inline=_inline(markup["inline_keyboard"], knows) or None)
     if "keyboard" in markup:
-        return Markup(reply=_reply(markup), fixed=True)
+        return Markup(reply=_reply(markup, private), fixed=True)
     if _true(markup.get("remove_keyboard")):
         return Markup(remove=True, fixed=True)
     if _true(markup.get("force_reply")):
@@ -179,12 +189,12 @@ def _web_app(value: Any) -> JSON:
     return {"url": url}
 
 
-def _reply(markup: JSON) -> JSON:
+def _reply(markup: JSON, private: bool) -> JSON:
     """The reply keyboard as clients show it; surplus buttons are dropped without a word, as Telegram does."""
     rows: Rows = []
     left = REPLY_BUTTONS
     for row in _rows(markup["keyboard"], "keyboard"):
-        kept = [_reply_button(button) for button in row][: min(REPLY_PER_ROW, left)]
+        kept = [_reply_button(button, private) for button in row][: min(REPLY_PER_ROW, left)]
         left -= len(kept)
         if kept:
             rows.append(kept)
@@ -201,11 +211,23 @@ def _placeholder(value: Any) -> str:
     return value
 
 
-def _reply_button(button: Any) -> JSON:
+def _reply_button(button: Any, private: bool) -> JSON:
     if isinstance(button, str):
         button = {"text": button}
     label = _label(button, "keyboard button")
     asked = [name for name in _REPLY_ACTIONS if button.get(name)]
     if len(asked) > 1:
         raise bad("can't parse keyboard button: only one action is allowed")
+    for name in asked:
+        if not private and name in _PRIVATE_ONLY:
+            raise bad(f"{_PRIVATE_ONLY[name]} can be requested in private chats only")
+        if name in ("request_users", "request_chat"):
+            _check_request(button[name])
     return {"text": label, **{name: button[name] for name in asked}}
+
+
+def _check_request(value: Any) -> None:
+    if not isinstance(value, dict):
+        raise bad("can't parse keyboard button: object expected")
+    if not isinstance(value.get("request_id"), int):
+        raise bad("can't parse keyboard button: Can't find field \"request_id\"")

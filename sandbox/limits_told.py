@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 NOT_EMULATED = (
-    "There are private chats only: no groups, supergroups, channels, topics or business chats.",
+    "There are no channels, business chats, topics in private chats, invite links or join requests.",
+    "The bot cannot ban, promote or restrict members, nor change a group's title, picture or permissions.",
+    "Whether an administrator without the right to manage topics may write in a closed one is not known: here not.",
     "MarkdownV2 and Markdown are refused; HTML and entities are read.",
     "Files are not fetched from web addresses, and every size of a photo serves the same bytes.",
-    "People cannot vote in polls, ask inline queries, pay, play games or open Mini Apps.",
-    "Reactions of people, profile pictures, sticker sets, stories, gifts and stars do not exist.",
+    "People cannot pay, play games or open Mini Apps; inline results are not fetched from web addresses.",
+    "Custom and paid reactions, profile pictures, sticker sets, stories, gifts and stars do not exist.",
     "Phone numbers, cashtags and rare domain endings are not recognised in plain text; custom emoji are dropped.",
     "Repeated short polls and repeated conflicts are not slowed down, and answers are not cut at 4 MB.",
     "A webhook's certificate and address are not checked; loopback addresses may use plain HTTP.",

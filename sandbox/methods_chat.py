@@ -1,14 +1,13 @@
-"""Looking at chats and members; pins and reactions."""
+"""Looking at private chats and groups; pins."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from sandbox import render
 from sandbox.call import Call
 from sandbox.errors import bad
+from sandbox.members import PERMISSIONS, may, member_card
 from sandbox.registry import method
-from sandbox.shapes import JSON
+from sandbox.shapes import JSON, Chat, Group, Room
 
 GIFTS = dict.fromkeys(
     ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
@@ -17,11 +16,13 @@ GIFTS = dict.fromkeys(
 
 @method("getChat")
 def get_chat(call: Call) -> JSON:
-    """All about a private chat."""
+    """All about a chat."""
     chat = call.known_chat()
     full: JSON = {**chat.chat_card, "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": GIFTS}
-    if chat.person.username:
-        full["active_usernames"] = [chat.person.username]
+    if isinstance(chat, Group):
+        full["permissions"] = dict.fromkeys(PERMISSIONS, True)
+    if "username" in chat.chat_card:
+        full["active_usernames"] = [chat.chat_card["username"]]
     if chat.pinned:
         full["pinned_message"] = render.message(call.world, chat, chat.messages[chat.pinned[-1]])
     return full
@@ -29,12 +30,16 @@ def get_chat(call: Call) -> JSON:
 
 @method("getChatMember")
 def get_chat_member(call: Call) -> JSON:
-    """A member of a private chat: the person or the bot."""
+    """Somebody's place in a chat."""
     chat = call.known_chat()
     user_id = call.integer("user_id")
-    if user_id == chat.person.id:
+    if isinstance(chat, Group):
+        if user_id != call.world.bot_id and user_id not in call.world.chats:
+            raise bad("PARTICIPANT_ID_INVALID")
+        return member_card(call.world, chat, user_id)
+    if user_id == chat.id:
         return {"status": "member", "user": chat.user_card}
-    if user_id == call.world.bot_id:
+    if isinstance(chat, Chat) and user_id == call.world.bot_id:
         return bot_as_member(call.world.bot_card, not chat.person.blocked)
     raise bad("user not found")
 
@@ -56,46 +61,56 @@ def get_user_profile_photos(call: Call) -> JSON:
 
 @method("pinChatMessage")
 def pin_chat_message(call: Call) -> bool:
-    """Pin a message; a private chat shows the last one pinned."""
-    chat = call.chat()
+    """Pin a message; a chat shows the last one pinned."""
+    chat = _pinnable(call)
     message = call.message(chat, "pin")
     chat.pinned = [number for number in chat.pinned if number != message.id] + [message.id]
-    call.world.say(chat, {"pinned_message": render.message(call.world, chat, message, with_reply=False)})
+    shown = render.message(call.world, chat, message, with_reply=False)
+    call.world.say(chat, {"pinned_message": shown}, thread=message.thread)
     return True
 
 
 @method("unpinChatMessage")
 def unpin_chat_message(call: Call) -> bool:
     """Unpin a message, without an id the last one pinned."""
-    chat = call.chat()
+    chat = _pinnable(call)
     number = call.integer("message_id") or (chat.pinned[-1] if chat.pinned else 0)
     if number not in chat.pinned:
         raise bad("message to unpin not found")
-    chat.pinned.remove(number)
-    call.world.changes += 1
-    return True
+    return _keep_pinned(call, chat, [other for other in chat.pinned if other != number])
 
 
 @method("unpinAllChatMessages")
 def unpin_all_chat_messages(call: Call) -> bool:
     """Unpin everything."""
-    call.chat().pinned.clear()
-    call.world.changes += 1
+    return _keep_pinned(call, _pinnable(call), [])
+
+
+@method("unpinAllForumTopicMessages")
+def unpin_all_forum_topic_messages(call: Call) -> bool:
+    """Unpin everything of one topic."""
+    return _unpin_topic(call, call.integer("message_thread_id"))
+
+
+@method("unpinAllGeneralForumTopicMessages")
+def unpin_all_general_forum_topic_messages(call: Call) -> bool:
+    """Unpin everything in General."""
+    return _unpin_topic(call, 0)
+
+
+def _unpin_topic(call: Call, thread: int) -> bool:
+    chat = _pinnable(call)
+    return _keep_pinned(call, chat, [number for number in chat.pinned if chat.messages[number].thread != thread])
+
+
+def _keep_pinned(call: Call, chat: Room, pinned: list[int]) -> bool:
+    chat.pinned = pinned
+    call.world.changed(chat, lambda: {"type": "pinned", chat.side: chat.id, "pinned": pinned})
     return True
 
 
-@method("setMessageReaction")
-def set_message_reaction(call: Call) -> bool:
-    """Set the bot's reaction to a message, at most one, or take it away."""
+def _pinnable(call: Call) -> Room:
     chat = call.chat()
-    number = call.integer("message_id")
-    if number not in chat.messages:
-        raise bad("message to react not found")
-    given: Any = call.json("reaction", "reaction types") or []
-    if not isinstance(given, list) or not all(isinstance(one, dict) and one.get("emoji") for one in given):
-        raise bad("REACTION_INVALID")
-    if len(given) > 1:
-        raise bad("REACTIONS_TOO_MANY")
-    chat.reactions[number] = given
-    call.world.edit(chat, chat.messages[number])
-    return True
+    if isinstance(chat, Group) and not may(chat, call.world.bot_id, "can_pin_messages"):
+        raise bad("not enough rights to manage pinned messages in the chat")
+    return chat

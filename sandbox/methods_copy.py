@@ -12,9 +12,9 @@ from sandbox.keyboards import NONE, Markup
 from sandbox.methods_delete import message_ids
 from sandbox.registry import method
 from sandbox.render import MEDIA, SERVICE
-from sandbox.shapes import JSON, Chat, Message
+from sandbox.shapes import JSON, Message, Room
 
-_LEFT_BEHIND = ("forward_origin", "media_group_id", "has_protected_content")
+_LEFT_BEHIND = ("forward_origin", "media_group_id", "has_protected_content", "via_bot", "sender_chat")
 
 
 @method("copyMessage")
@@ -26,15 +26,14 @@ def copy_message(call: Call) -> JSON:
     if "caption" in call.params and any(kind in content for kind in MEDIA):
         kept = {name: value for name, value in content.items() if not name.startswith("caption")}
         content = {**kept, **caption_content(call, said_in(call))}
-    sent = call.world.say(chat, content, call.markup(), call.reply_to(chat))
-    return {"message_id": sent.id}
+    return {"message_id": call.post(chat, content, call.markup(chat)).id}
 
 
 @method("copyMessages")
 def copy_messages(call: Call) -> list[JSON]:
     """Copies of several messages; those that cannot be copied are skipped."""
     chat = call.chat()
-    return [{"message_id": call.world.say(chat, _copied(m)).id} for m in _several(call)]
+    return [{"message_id": call.post(chat, _copied(m)).id} for m in _several(call)]
 
 
 @method("forwardMessage")
@@ -44,7 +43,7 @@ def forward_message(call: Call) -> JSON:
     source = call.message(source_chat, "forward")
     chat = call.chat()
     _check_movable(source, "forwarded")
-    sent = call.world.say(chat, _forwarded(call, source_chat, source), _links_only(source))
+    sent = call.post(chat, _forwarded(call, source_chat, source), _links_only(source))
     return render.message(call.world, chat, sent)
 
 
@@ -52,11 +51,12 @@ def forward_message(call: Call) -> JSON:
 def forward_messages(call: Call) -> list[JSON]:
     """Send several messages on; those that cannot be forwarded are skipped."""
     chat, source_chat = call.chat(), _source(call)
-    return [{"message_id": call.world.say(chat, _forwarded(call, source_chat, m)).id} for m in _several(call)]
+    return [{"message_id": call.post(chat, _forwarded(call, source_chat, m)).id} for m in _several(call)]
 
 
-def _source(call: Call) -> Chat:
-    chat = call.world.chats.get(call.chat_id("from_chat_id"))
+def _source(call: Call) -> Room:
+    number = call.chat_id("from_chat_id")
+    chat = call.world.chats.get(number) or call.world.groups.get(number)
     if chat is None:
         raise bad("chat not found")
     return chat
@@ -87,8 +87,8 @@ def _check_movable(source: Message, how: str) -> None:
         raise bad("message has protected content and can't be forwarded")
 
 
-def _forwarded(call: Call, chat: Chat, source: Message) -> JSON:
-    author = call.world.bot_card if source.outgoing else chat.user_card
+def _forwarded(call: Call, chat: Room, source: Message) -> JSON:
+    author = render.message(call.world, chat, source, with_reply=False)["from"]
     origin = {"type": "user", "sender_user": author, "date": source.date}
     return {"forward_origin": source.content.get("forward_origin", origin), **_copied(source)}
 

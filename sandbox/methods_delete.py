@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from sandbox.call import Call
 from sandbox.errors import Refused, bad
+from sandbox.members import may, rules
 from sandbox.registry import method
-from sandbox.shapes import Chat, Message
+from sandbox.shapes import Group, Message, Room
 from sandbox.whole import whole
 
 TWO_DAYS = 48 * 3600
 DICE_AGE = 24 * 3600
+#: Service messages that stay.
+LASTING = ("supergroup_chat_created", "migrate_from_chat_id", "forum_topic_created")
 
 
 @method("deleteMessage")
@@ -17,7 +20,7 @@ def delete_message(call: Call) -> bool:
     """Delete one message for both sides, while it is younger than 48 hours."""
     chat = call.known_chat()
     message = call.message(chat, "delete")
-    _check(call, message)
+    _check(call, chat, message)
     call.world.delete(chat, message.id)
     return True
 
@@ -44,20 +47,31 @@ def message_ids(call: Call) -> list[int]:
     return [number for number in numbers if number is not None]
 
 
-def _delete_if_possible(call: Call, chat: Chat, number: int) -> None:
+def _delete_if_possible(call: Call, chat: Room, number: int) -> None:
     message = chat.messages.get(number)
     if message is None:
         return
     try:
-        _check(call, message)
+        _check(call, chat, message)
     except Refused:
         return
     call.world.delete(chat, number)
 
 
-def _check(call: Call, message: Message) -> None:
+def _check(call: Call, chat: Room, message: Message) -> None:
     age = call.world.clock() - message.date
     if age > TWO_DAYS:
         raise bad("message can't be deleted for everyone")
-    if "dice" in message.content and age < DICE_AGE:
+    if isinstance(chat, Group):
+        _check_in_group(chat, message, call.world.bot_id)
+    elif "dice" in message.content and age < DICE_AGE:
+        raise bad("message can't be deleted")
+
+
+def _check_in_group(group: Group, message: Message, bot_id: int) -> None:
+    """One's own always, others' with the right; never what made the group or a topic."""
+    if any(name in message.content for name in LASTING):
+        raise bad("message can't be deleted")
+    allowed = may(group, bot_id, "can_delete_messages") if group.supergroup else rules(group, bot_id)
+    if not message.outgoing and not allowed:
         raise bad("message can't be deleted")

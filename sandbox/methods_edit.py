@@ -6,16 +6,17 @@ from sandbox import render
 from sandbox.attachments import caption_content, said_in
 from sandbox.call import Call
 from sandbox.errors import NOT_MODIFIED, bad
+from sandbox.inline_ids import place_of
 from sandbox.methods_media import input_media
 from sandbox.registry import method
 from sandbox.render import MEDIA
-from sandbox.shapes import JSON, Chat, Message, Rows
+from sandbox.shapes import JSON, Message, Room, Rows
 
 _CAPTION = ("caption", "caption_entities", "show_caption_above_media", "has_media_spoiler")
 
 
 @method("editMessageText")
-def edit_message_text(call: Call) -> JSON:
+def edit_message_text(call: Call) -> JSON | bool:
     """New text and buttons; without buttons in the call the old ones go."""
     content = call.formatted_text()
     preview = call.json("link_preview_options")
@@ -28,7 +29,7 @@ def edit_message_text(call: Call) -> JSON:
 
 
 @method("editMessageCaption")
-def edit_message_caption(call: Call) -> JSON:
+def edit_message_caption(call: Call) -> JSON | bool:
     """New caption and buttons of a message with a file."""
     caption = caption_content(call, said_in(call))
     chat, message = _own(call)
@@ -39,7 +40,7 @@ def edit_message_caption(call: Call) -> JSON:
 
 
 @method("editMessageMedia")
-def edit_message_media(call: Call) -> JSON:
+def edit_message_media(call: Call) -> JSON | bool:
     """Another file (with its caption) in the place of this one."""
     item = call.json("media", "InputMedia")
     if not isinstance(item, dict):
@@ -51,16 +52,16 @@ def edit_message_media(call: Call) -> JSON:
 
 
 @method("editMessageReplyMarkup")
-def edit_message_reply_markup(call: Call) -> JSON:
+def edit_message_reply_markup(call: Call) -> JSON | bool:
     """Other buttons, or none."""
     chat, message = _own(call)
     return _change(call, chat, message, message.content)
 
 
-def _own(call: Call) -> tuple[Chat, Message]:
+def _own(call: Call) -> tuple[Room, Message]:
     """The message to edit; raises Refused where it is not there, not the bot's, or bears a reply keyboard."""
     if call.params.get("inline_message_id"):
-        raise bad("MESSAGE_ID_INVALID")
+        return _through_bot(call)
     chat = call.chat()
     message = call.message(chat, "edit")
     if not message.outgoing or message.fixed:
@@ -68,15 +69,29 @@ def _own(call: Call) -> tuple[Chat, Message]:
     return chat, message
 
 
-def _change(call: Call, chat: Chat, message: Message, content: JSON) -> JSON:
-    markup = call.markup()
+def _through_bot(call: Call) -> tuple[Room, Message]:
+    """The message somebody sent through the bot, by its inline_message_id."""
+    place = place_of(call.text("inline_message_id"))
+    if place is None or (place[0] not in call.world.chats and place[0] not in call.world.groups):
+        raise bad("MESSAGE_ID_INVALID")
+    room = call.world.room(place[0])
+    message = room.messages.get(place[1])
+    if message is None or "via_bot" not in message.content:
+        raise bad("MESSAGE_ID_INVALID")
+    return room, message
+
+
+def _change(call: Call, chat: Room, message: Message, content: JSON) -> JSON | bool:
+    markup = call.markup(chat)
     if markup.fixed:
         raise bad("inline keyboard expected")
     inline: Rows | None = markup.inline
+    if "via_bot" in message.content:
+        content = {"via_bot": message.content["via_bot"], **content}
     if content == message.content and inline == message.inline:
         raise bad(NOT_MODIFIED)
     if content != message.content:
         message.edit_date = call.world.now()
     message.content, message.inline = content, inline
     call.world.edit(chat, message)
-    return render.message(call.world, chat, message)
+    return True if call.params.get("inline_message_id") else render.message(call.world, chat, message)

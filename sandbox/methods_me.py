@@ -5,12 +5,10 @@ from __future__ import annotations
 from sandbox.call import Call
 from sandbox.errors import bad
 from sandbox.registry import method
-from sandbox.shapes import JSON
+from sandbox.shapes import JSON, Chat
 
 _FLAGS = {
     "can_join_groups": True,
-    "can_read_all_group_messages": False,
-    "supports_inline_queries": False,
     "can_connect_to_business": False,
     "has_main_web_app": False,
     "has_topics_enabled": False,
@@ -23,7 +21,9 @@ _FLAGS = {
 @method("getMe")
 def get_me(call: Call) -> JSON:
     """The bot itself."""
-    return {**call.world.bot_card, **_FLAGS}
+    told = call.world.settings
+    asked = {"can_read_all_group_messages": not told.privacy, "supports_inline_queries": told.inline}
+    return {**call.world.bot_card, **_FLAGS, **asked}
 
 
 @method("logOut", "close")
@@ -89,7 +89,12 @@ def get_chat_menu_button(call: Call) -> JSON:
 
 
 def _menu_chat(call: Call) -> int:
-    return call.known_chat().person.id if call.params.get("chat_id") else 0
+    if not call.params.get("chat_id"):
+        return 0
+    chat = call.known_chat()
+    if not isinstance(chat, Chat):
+        raise bad("chat not found")
+    return chat.id
 
 
 def _set(call: Call, texts: dict[str, str], name: str, limit: int) -> bool:

@@ -52,9 +52,10 @@ def send_media_group(call: Call) -> list[JSON]:
     _check_kinds({str(item.get("type")) for item in items})
     chat = call.chat()
     reply_to = call.reply_to(chat)
+    thread = call.thread(chat, reply_to)
     group = str(call.world.query_ids.next())
     contents = [{"media_group_id": group, **input_media(call, item)} for item in items]
-    sent = [call.world.say(chat, content, reply_to=reply_to) for content in contents]
+    sent = [call.world.say(chat, content, reply_to=reply_to, thread=thread) for content in contents]
     return [render.message(call.world, chat, message) for message in sent]
 
 

@@ -33,9 +33,3 @@ def answer_callback_query(call: Call) -> bool:
         answer["url"] = url
     call.world.answer(query, answer)
     return True
-
-
-@method("answerInlineQuery")
-def answer_inline_query(call: Call) -> bool:
-    """Nobody can ask inline here, so no query is ever known."""
-    raise bad(TOO_OLD)

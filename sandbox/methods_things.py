@@ -53,13 +53,13 @@ def send_contact(call: Call) -> JSON:
 
 @method("sendPoll")
 def send_poll(call: Call) -> JSON:
-    """A poll; people cannot vote here, but the bot can stop it."""
+    """A poll; people vote in it until the bot stops it."""
     question = call.text("question").strip()
     if not question:
         raise bad("poll question must be non-empty")
     if len(question) > 300:
         raise bad("poll question length must not exceed 300")
-    options = _options(call.json("options"))
+    options, kind = _options(call.json("options")), call.text("type") or "regular"
     poll: JSON = {
         "id": str(call.world.query_ids.next()),
         "question": question,
@@ -67,9 +67,9 @@ def send_poll(call: Call) -> JSON:
         "total_voter_count": 0,
         "is_closed": call.flag("is_closed"),
         "is_anonymous": call.flag("is_anonymous") if call.text("is_anonymous") else True,
-        "type": call.text("type") or "regular",
+        "type": kind,
         "allows_multiple_answers": call.flag("allows_multiple_answers"),
-        "allows_revoting": call.flag("allows_revoting"),
+        "allows_revoting": call.flag("allows_revoting") if call.text("allows_revoting") else kind != "quiz",
         "members_only": False,
     }
     return call.send({"poll": poll})
@@ -100,7 +100,7 @@ def stop_poll(call: Call) -> JSON:
     if message.content["poll"]["is_closed"]:
         raise bad("poll has already been closed")
     message.content = {"poll": {**message.content["poll"], "is_closed": True}}
-    message.inline = call.markup().inline
+    message.inline = call.markup(chat).inline
     call.world.edit(chat, message)
     poll: JSON = render.message(call.world, chat, message)["poll"]
     return poll

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sandbox import render
-from sandbox.attachments import caption_entities_of, media_content
-from sandbox.errors import PersonRefused, Refused
-from sandbox.files import FOLDERS
-from sandbox.formatting import CAPTION_LIMIT, TEXT_LIMIT, written
+from sandbox import acts, shares
+from sandbox.errors import PersonRefused
+from sandbox.members import is_inside
 from sandbox.methods_chat import bot_as_member
 from sandbox.shapes import JSON, Chat, Message, Person, Query, Upload
 from sandbox.world import World
 
 FIRST_ID = 1001
+_MESSAGE_LINK = re.compile(r"(?:https?://)?(?:t\.me|telegram\.me)/c/([0-9]{1,12})/([0-9]{1,12})(?:/([0-9]{1,12}))?")
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
@@ -50,9 +48,9 @@ class People:
         """Press Start, or open https://t.me/<bot>?start=payload; unblocks the bot."""
         if not _PAYLOAD.fullmatch(payload):
             raise PersonRefused("A start payload has at most 64 of A-Z, a-z, 0-9, _ and -.")
-        chat = self.chat(person_id)
+        chat = self._alive(person_id)
         self._unblock(chat)
-        return self._say(chat, f"/start {payload}".strip())
+        return self._hear(chat, acts.text_content(f"/start {payload}".strip()))
 
     def open(self, person_id: int, link: str) -> Message:
         """Tap a link to the bot."""
@@ -64,66 +62,48 @@ class People:
             raise PersonRefused("This link does not lead to the bot.")
         return self.start(person_id, query.get("start", ""))
 
-    def write(self, person_id: int, text: str, reply_to: int = 0) -> Message:
-        """Write a text."""
+    def place_in_group(self, person_id: int, link: str) -> JSON | None:
+        """Where a link https://t.me/c/GROUP/THREAD/MESSAGE leads, for somebody in that group; None for other links."""
+        found = _MESSAGE_LINK.fullmatch(link)
+        if found is None:
+            return None
+        group = self._world.groups.get(int(f"-100{found[1]}"))
+        if group is None or not is_inside(group, person_id):
+            raise PersonRefused("This person is not in the group.")
+        number = int(found[3] or found[2])
+        if number not in group.messages:
+            raise PersonRefused("There is no such message.", 404)
+        return {"group": group.id, "thread": group.messages[number].thread, "message_id": number}
+
+    def write(self, person_id: int, text: str, reply_to: int = 0, author: int = 0) -> Message:
+        """Write a text, or forward one that `author` wrote."""
         chat = self._open_chat(person_id)
         if reply_to and reply_to not in chat.messages:
             raise PersonRefused("The message to reply to is not there.", 404)
-        return self._say(chat, text, reply_to)
+        content = acts.text_content(text)
+        return self._hear(chat, acts.forwarded(self._world, author, content) if author else content, reply_to)
 
     def edit(self, person_id: int, message_id: int, text: str) -> Message:
-        """Change a text written before; the bot gets edited_message."""
-        chat = self._open_chat(person_id)
-        message = chat.messages.get(message_id)
-        if message is None:
-            raise PersonRefused("There is no such message.", 404)
-        if message.outgoing or "text" not in message.content:
-            raise PersonRefused("Only one's own texts can be edited.")
-        message.content = _text_content(text)
-        message.edit_date = self._world.now()
-        self._world.edit(chat, message)
-        self._world.updates.add("edited_message", render.message(self._world, chat, message), person_id)
-        return message
+        """Change a text or caption written before; the bot gets edited_message."""
+        return acts.edit(self._world, self._open_chat(person_id), person_id, message_id, text)
 
     def delete(self, person_id: int, message_id: int) -> None:
         """Delete a message for both sides; Telegram tells the bot nothing of it."""
         chat = self.chat(person_id)
-        if message_id not in chat.messages:
-            raise PersonRefused("There is no such message.", 404)
+        acts.found(chat, message_id)
         self._world.delete(chat, message_id)
 
     def press(self, person_id: int, message_id: int, data: str) -> Query:
         """Press a button with this data; a client may send any, and also press what has been deleted since."""
-        chat = self._open_chat(person_id)
-        message = chat.messages.get(message_id)
-        if message is None and message_id not in chat.deleted:
-            raise PersonRefused("There is no such message.", 404)
-        if not 1 <= len(data.encode("utf-8", "surrogatepass")) <= 64:
-            raise PersonRefused("A button has 1 to 64 bytes of data.")
-        shown = render.message(self._world, chat, message) if message else render.inaccessible(chat, message_id)
-        query = self._world.open_query(chat, message_id)
-        content = {
-            "id": str(query.id),
-            "from": chat.user_card,
-            "message": shown,
-            "chat_instance": str(10**15 + person_id),
-            "data": data,
-        }
-        self._world.updates.add("callback_query", content, person_id)
-        return query
+        return acts.press(self._world, self._open_chat(person_id), person_id, message_id, data)
 
-    def button_data(self, person_id: int, message_id: int, row: int, column: int) -> str:
-        """The data of the button at this place."""
-        message = self.chat(person_id).messages.get(message_id)
-        if message is None:
-            raise PersonRefused("There is no such message.", 404)
-        rows = message.inline or []
-        if not (0 <= row < len(rows) and 0 <= column < len(rows[row])):
-            raise PersonRefused("There is no such button.")
-        data = rows[row][column].get("callback_data")
-        if data is None:
-            raise PersonRefused("This button sends nothing to the bot.")
-        return str(data)
+    def react(self, person_id: int, message_id: int, emoji: str) -> Message:
+        """React to a message, or take the reaction back ("")."""
+        return acts.reacted(self._world, self._open_chat(person_id), person_id, message_id, emoji)
+
+    def vote(self, person_id: int, message_id: int, options: list[int]) -> Message:
+        """Vote in a poll, or take the vote back ([])."""
+        return acts.vote(self._world, self._open_chat(person_id), person_id, message_id, options)
 
     def share_contact(self, person_id: int, of: int | None = None) -> Message:
         """Share one's own card, or that of another person."""
@@ -140,18 +120,33 @@ class People:
             raise PersonRefused("This is no place on earth.")
         return self._hear(self._open_chat(person_id), {"location": {"latitude": latitude, "longitude": longitude}})
 
-    def send_file(self, person_id: int, kind: str, upload: Upload, caption: str = "", group: str = "") -> Message:
-        """Send a file as a photo, document, video …; `group` makes several an album."""
-        if kind not in FOLDERS:
-            raise PersonRefused(f"A file is sent as one of {', '.join(FOLDERS)}.")
+    def send_file(self, person_id: int, kind: str, upload: Upload, caption: str = "") -> Message:
+        """Send a file as a photo, document, video …"""
+        [sent] = self.send_files(person_id, [acts.file_content(self._world, kind, upload, caption)])
+        return sent
+
+    def send_files(self, person_id: int, contents: list[JSON]) -> list[Message]:
+        """Send files, made by `acts.file_content`."""
         chat = self._open_chat(person_id)
-        if len(caption) > CAPTION_LIMIT:
-            raise PersonRefused("A caption has at most 1,024 characters.")
-        stored = self._world.files.add(kind, upload)
-        if kind == "photo" and not stored.width:
-            raise PersonRefused("Only PNG, JPEG, GIF and WebP can be sent as a photo.")
-        content = {**media_content(kind, stored, {}), **caption_entities_of(caption)}
-        return self._hear(chat, {"media_group_id": group, **content} if group else content)
+        return [self._hear(chat, content) for content in contents]
+
+    def share_chat(self, person_id: int, group_id: int, request_id: int) -> Message:
+        """Choose a group for a button that asks for one; the bot gets the place in it that the button asks for."""
+        chat = self._open_chat(person_id)
+        request = shares.asked_for(chat, "request_chat", request_id)
+        return self._hear(chat, shares.shared_chat(self._world, chat, request, group_id))
+
+    def share_users(self, person_id: int, user_ids: list[int], request_id: int) -> Message:
+        """Choose people for a button that asks for them."""
+        chat = self._open_chat(person_id)
+        request = shares.asked_for(chat, "request_users", request_id)
+        return self._hear(chat, shares.shared_users(self._world, request, user_ids))
+
+    def deactivate(self, person_id: int, deactivated: bool = True) -> None:
+        """The account is deleted or frozen: the bot cannot write to it; the bot is not told."""
+        chat = self.chat(person_id)
+        chat.person.deactivated = deactivated
+        self._world.tell_person(chat)
 
     def block(self, person_id: int) -> None:
         """Block the bot."""
@@ -167,10 +162,7 @@ class People:
 
     def page(self, person_id: int, before: int = 0, limit: int = 50) -> tuple[list[Message], bool]:
         """(the last messages before an id, oldest first; whether there are earlier ones)."""
-        newest_first = reversed(self.chat(person_id).messages.values())
-        wanted = (m for m in newest_first if not before or m.id < before)
-        found = list(islice(wanted, limit + 1))
-        return found[:limit][::-1], len(found) > limit
+        return acts.page(self.chat(person_id), before, limit)
 
     def _unblock(self, chat: Chat) -> None:
         if chat.person.blocked:
@@ -195,14 +187,17 @@ class People:
 
     def _open_chat(self, person_id: int) -> Chat:
         """The chat, for somebody who does something in it: whoever does has started the bot."""
-        chat = self.chat(person_id)
+        chat = self._alive(person_id)
         if chat.person.blocked:
             raise PersonRefused("This person has blocked the bot.")
         self._unblock(chat)
         return chat
 
-    def _say(self, chat: Chat, text: str, reply_to: int = 0) -> Message:
-        return self._hear(chat, _text_content(text), reply_to)
+    def _alive(self, person_id: int) -> Chat:
+        chat = self.chat(person_id)
+        if chat.person.deactivated:
+            raise PersonRefused("This account is deactivated.")
+        return chat
 
     def _hear(self, chat: Chat, content: JSON, reply_to: int = 0) -> Message:
         message = self._world.hear(chat, content, reply_to)
@@ -211,21 +206,14 @@ class People:
         return message
 
 
-def _text_content(source: str) -> JSON:
-    try:
-        text, entities = written(source)
-    except Refused as refused:
-        raise PersonRefused("A text must be Unicode of at most 32,768 bytes.") from refused
-    if not text:
-        raise PersonRefused("There is nothing to send.")
-    if len(text) > TEXT_LIMIT:
-        raise PersonRefused("A message has at most 4,096 characters.")
-    return {"text": text, "entities": entities} if entities else {"text": text}
-
-
 def _used(keyboard: JSON, content: JSON) -> bool:
     buttons = [button for row in keyboard["rows"] for button in row]
-    asked = {"contact": "request_contact", "location": "request_location"}
+    asked = {
+        "contact": "request_contact",
+        "location": "request_location",
+        "chat_shared": "request_chat",
+        "users_shared": "request_users",
+    }
     if any(kind in content and button.get(request) for kind, request in asked.items() for button in buttons):
         return True
     return any(button["text"] == content.get("text") for button in buttons)

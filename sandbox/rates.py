@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ COUNTED = frozenset(
         "editmessagecaption",
         "editmessagemedia",
         "editmessagereplymarkup",
+        "createforumtopic",
     ]
 )
 
@@ -39,6 +41,21 @@ class Bucket:
         return 0.0 if self.level >= 1 else (1 - self.level) / self.speed
 
 
+@dataclass(slots=True)
+class Window:
+    """Lets `size` sends pass within any `seconds`."""
+
+    size: int
+    seconds: float
+    sent: deque[float]
+
+    def wait(self, now: float) -> float:
+        """Seconds until one send is allowed; 0 for at once."""
+        while self.sent and self.sent[0] <= now - self.seconds:
+            self.sent.popleft()
+        return 0.0 if len(self.sent) < self.size else self.sent[0] + self.seconds - now
+
+
 class Limits:
     """Refuses with 429 what is sent too fast; does nothing without rates."""
 
@@ -46,6 +63,7 @@ class Limits:
         self._rates = rates
         self._clock = clock
         self._chats: dict[object, Bucket] = {}
+        self._groups: dict[object, Window] = {}
         self._all = Bucket(rates.all_per_second, rates.all_burst, rates.all_burst, clock()) if rates else None
 
     def check(self, method: str, chat_id: object) -> None:
@@ -60,8 +78,17 @@ class Limits:
         if chat is None:
             rates = self._rates
             chat = self._chats[key] = Bucket(rates.chat_per_second, rates.chat_burst, rates.chat_burst, now)
-        wait = max(chat.wait(now), self._all.wait(now))
+        window = self._window(key) if key.startswith("-") else None
+        wait = max(chat.wait(now), self._all.wait(now), window.wait(now) if window else 0.0)
         if wait:
             raise too_many(max(1, math.ceil(wait)))
         chat.level -= 1
         self._all.level -= 1
+        if window:
+            window.sent.append(now)
+
+    def _window(self, key: object) -> Window:
+        """What a group may still be sent within a minute."""
+        if key not in self._groups:
+            self._groups[key] = Window(self._rates.group_per_minute if self._rates else 0, 60.0, deque())
+        return self._groups[key]

@@ -5,14 +5,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.markup import to_html
-from sandbox.shapes import JSON, Chat, Message, Person
+from sandbox.shapes import JSON, Group, Member, Message, Person, Room, Topic
 
 if TYPE_CHECKING:
     from sandbox.world import World
 
 MEDIA = ("photo", "video", "animation", "audio", "voice", "video_note", "document", "sticker")
-SERVICE = ("pinned_message",)
+#: Service messages and what the page says about them; {} is what the field holds, {name} a name in it.
+SERVICE = {
+    "pinned_message": "A message was pinned.",
+    "group_chat_created": "The group was created.",
+    "supergroup_chat_created": "The group was created.",
+    "new_chat_members": "{who} joined the group.",
+    "left_chat_member": "{who} left the group.",
+    "new_chat_title": "The group is called {value} now.",
+    "migrate_to_chat_id": "The group became a supergroup: it goes on there.",
+    "migrate_from_chat_id": "The group became a supergroup.",
+    "forum_topic_created": "The topic {name} was created.",
+    "forum_topic_edited": "The topic was changed: {name}.",
+    "forum_topic_closed": "The topic was closed.",
+    "forum_topic_reopened": "The topic was reopened.",
+    "general_forum_topic_hidden": "The topic General was hidden.",
+    "general_forum_topic_unhidden": "The topic General is shown again.",
+    "chat_shared": "A group was chosen: {title}.",
+    "users_shared": "{who} chosen.",
+}
 AS_IS = ("location", "venue", "contact", "dice", "poll")
+#: What a medium tells the page, and under which name.
+_TOLD = {
+    "width": "width",
+    "height": "height",
+    "file_name": "name",
+    "duration": "duration",
+    "title": "title",
+    "performer": "performer",
+    "emoji": "emoji",
+}
 
 
 def user_card(person: Person) -> JSON:
@@ -33,25 +61,41 @@ def chat_card(person: Person) -> JSON:
     return {**card, "type": "private"}
 
 
-def message(world: World, chat: Chat, found: Message, with_reply: bool = True) -> JSON:
+def group_chat_card(group: Group) -> JSON:
+    """A group as a Bot API Chat."""
+    card: JSON = {"id": group.id, "title": group.title, "type": "supergroup" if group.supergroup else "group"}
+    if group.username:
+        card["username"] = group.username
+    if group.forum:
+        card["is_forum"] = True
+    return card
+
+
+def message(world: World, chat: Room, found: Message, with_reply: bool = True) -> JSON:
     """A message as a Bot API Message."""
+    sender = found.sender
     out: JSON = {
         "message_id": found.id,
-        "from": world.bot_card if found.outgoing else chat.user_card,
+        "from": world.bot_card if found.outgoing else world.user_card(sender) if sender else chat.user_card,
         "chat": chat.chat_card,
         "date": found.date,
     }
     if found.edit_date:
         out["edit_date"] = found.edit_date
-    if found.reply_to and with_reply and found.reply_to in chat.messages:
-        out["reply_to_message"] = message(world, chat, chat.messages[found.reply_to], with_reply=False)
+    if found.thread:
+        out["message_thread_id"] = found.thread
+        if "is_forum" in chat.chat_card:
+            out["is_topic_message"] = True
+    target = found.reply_to or found.thread
+    if target and with_reply and target in chat.messages and target != found.id:
+        out["reply_to_message"] = message(world, chat, chat.messages[target], with_reply=False)
     out.update(found.content)
     if found.inline:
         out["reply_markup"] = {"inline_keyboard": found.inline}
     return out
 
 
-def inaccessible(chat: Chat, message_id: int) -> JSON:
+def inaccessible(chat: Room, message_id: int) -> JSON:
     """What is left of a deleted message in a callback query."""
     return {"chat": chat.chat_card, "message_id": message_id, "date": 0}
 
@@ -62,17 +106,53 @@ def person(found: Person) -> JSON:
     for name in ("last_name", "username", "language_code", "phone"):
         if getattr(found, name):
             out[name] = getattr(found, name)
-    return {**out, "role": found.role, "blocked": found.blocked, "started": found.started}
+    out.update(role=found.role, blocked=found.blocked, started=found.started)
+    return {**out, "deactivated": True} if found.deactivated else out
 
 
-def page_message(chat: Chat, found: Message) -> JSON:
-    """A message for the page: formatted HTML, addresses of files, buttons, the bot's reaction."""
+def group(found: Group, bot_id: int) -> JSON:
+    """A group for the page: who is in it, what the bot may, its topics."""
+    members = [_member(member) for member in found.members.values() if member.user_id != bot_id]
+    bot = found.members.get(bot_id) or Member(bot_id, "left")
+    out: JSON = {
+        "id": found.id,
+        "title": found.title,
+        "type": "supergroup" if found.supergroup else "group",
+        "forum": found.forum,
+        "members": members,
+        "bot": _member(bot),
+        "topics": [topic(one) for one in found.topics.values()],
+        "general": topic(found.general),
+    }
+    if found.username:
+        out["username"] = found.username
+    return {**out, "migrated_to": found.migrated_to} if found.migrated_to else out
+
+
+def _member(member: Member) -> JSON:
+    return {"id": member.user_id, "status": member.status, "rights": sorted(member.rights)}
+
+
+def topic(found: Topic) -> JSON:
+    """A topic for the page."""
+    out: JSON = {"id": found.id, "name": found.name, "color": found.color, "closed": found.closed}
+    if found.emoji:
+        out["emoji"] = found.emoji
+    return {**out, "hidden": True} if found.hidden else out
+
+
+def page_message(world: World, chat: Room, found: Message) -> JSON:
+    """A message for the page: formatted HTML, addresses of files, buttons, reactions; in a group also who wrote it."""
     content = found.content
     out: JSON = {"id": found.id, "from": "bot" if found.outgoing else "person", "date": found.date}
     if found.edit_date:
         out["edit_date"] = found.edit_date
     if found.reply_to:
         out["reply_to"] = found.reply_to
+    if found.sender:
+        out.update(sender=found.sender, name=_name(world.user_card(found.sender)))
+    if found.thread:
+        out["thread"] = found.thread
     for name in ("text", "caption", "media_group_id"):
         if name in content:
             out[name] = content[name]
@@ -82,13 +162,51 @@ def page_message(chat: Chat, found: Message) -> JSON:
     )
     out.update({name: content[name] for name in AS_IS if name in content})
     out.update(_media(content))
-    if "pinned_message" in content:
-        out["service"] = "A message was pinned."
+    out.update(_marks(content))
     if found.inline:
         out["inline_keyboard"] = found.inline
     if chat.reactions.get(found.id):
-        out["reaction"] = chat.reactions[found.id][0]["emoji"]
+        out.update(_reactions(chat.reactions[found.id], world.bot_id))
     return out
+
+
+def _marks(content: JSON) -> JSON:
+    """What stands beside a message: through whom it came, and the words of a service message."""
+    out: JSON = {}
+    if "via_bot" in content:
+        out["via_bot"] = content["via_bot"]["username"]
+    if "forward_origin" in content:
+        out["forwarded_from"] = _origin(content["forward_origin"])
+    service = next((name for name in SERVICE if name in content), None)
+    if service:
+        out["service"] = _service(service, content[service])
+    return out
+
+
+def _origin(origin: JSON) -> str:
+    return _name(origin["sender_user"]) if "sender_user" in origin else str(origin.get("sender_user_name", ""))
+
+
+def _service(kind: str, value: Any) -> str:
+    named: JSON = value if isinstance(value, dict) else {}
+    users = value if isinstance(value, list) else named.get("users", [named])
+    who = ", ".join(_name(user) for user in users)
+    name = named.get("name") or "another icon"
+    return SERVICE[kind].format(who=who, value=value, name=name, title=named.get("title") or named.get("chat_id"))
+
+
+def _name(card: JSON) -> str:
+    return " ".join(part for part in (card.get("first_name", ""), card.get("last_name", "")) if part) or "Somebody"
+
+
+def _reactions(given: dict[int, list[JSON]], bot_id: int) -> JSON:
+    """All reactions with who gave them; `reaction` is the bot's own."""
+    by: dict[str, list[int]] = {}
+    for user_id, reactions in given.items():
+        for one in reactions:
+            by.setdefault(one["emoji"], []).append(user_id)
+    out: JSON = {"reactions": [{"emoji": emoji, "by": users} for emoji, users in by.items()]} if by else {}
+    return {**out, "reaction": given[bot_id][0]["emoji"]} if given.get(bot_id) else out
 
 
 def _media(content: JSON) -> JSON:
@@ -97,7 +215,7 @@ def _media(content: JSON) -> JSON:
         return {}
     value: Any = content[kind][-1] if kind == "photo" else content[kind]
     out = {"url": f"/files/{value['file_id']}", "size": value.get("file_size", 0)}
-    for source, target in (("width", "width"), ("height", "height"), ("file_name", "name"), ("duration", "duration")):
+    for source, target in _TOLD.items():
         if source in value:
             out[target] = value[source]
     return {kind: out}

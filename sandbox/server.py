@@ -14,12 +14,15 @@ from sandbox.bot_api import BotApi
 from sandbox.client import Client
 from sandbox.errors import Refused
 from sandbox.faults import Faults
+from sandbox.groups import Groups
 from sandbox.guard import same_origin, welcome
 from sandbox.people import People
 from sandbox.presence import Presence
 from sandbox.saving import Keeper
 from sandbox.settings import Settings
 from sandbox.sim import Sim
+from sandbox.sim_groups import SimGroups
+from sandbox.sim_inline import SimInline
 from sandbox.sim_input import answering
 from sandbox.sim_watch import Watch
 from sandbox.world import World
@@ -46,6 +49,7 @@ class Sandbox:
         self.settings = settings or Settings()
         self.world = World(self.settings, clock, seed)
         self.people = People(self.world)
+        self.groups = Groups(self.world)
         self.faults = Faults()
         self.token = self.settings.token
         self.url = ""
@@ -92,9 +96,11 @@ class Sandbox:
         api = BotApi(self.world, self.faults, self._presence)
         sim = Sim(self.world, self.people, self.faults)
         watch = Watch(self.world, self.people, self._presence)
+        groups = SimGroups(self.world, self.groups)
+        inline = SimInline(self.world, self.people, self.groups)
         app.router.add_route("*", "/bot{rest:.*}", _from_here(api.call))
         app.router.add_get("/file/bot{token}/{path:.+}", _from_here(api.download))
-        for method, path, handler in [*sim.routes(), *watch.routes()]:
+        for method, path, handler in [*sim.routes(), *watch.routes(), *groups.routes(), *inline.routes()]:
             app.router.add_route(method, path, self._guarded(answering(handler)))
         app.router.add_get("/sim/events", self._guarded(watch.events))
         app.router.add_get("/files/{file_id}", self._guarded(watch.media))

@@ -18,6 +18,8 @@ class Rates:
     chat_burst: int = 3
     all_per_second: float = 30.0
     all_burst: int = 30
+    #: In one group, within any sixty seconds; a new topic counts as a message.
+    group_per_minute: int = 20
 
 
 @dataclass(slots=True, frozen=True)
@@ -31,6 +33,11 @@ class Settings:
     rates: Rates | None = None
     #: Entries of the call log kept in memory; the count goes on.
     log_size: int = 10_000
+    #: Privacy mode: in groups the bot sees only what is meant for it, unless it is an administrator.
+    privacy: bool = True
+    #: Whether the bot can be asked inline, and whether it hears which result was chosen.
+    inline: bool = True
+    inline_feedback: bool = True
     query_lifetime: float = 60.0
     webhook_first_retry: float = 1.0
     webhook_timeout: float = 60.0

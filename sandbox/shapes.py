@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncio import Future
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 JSON: TypeAlias = dict[str, Any]
 Rows: TypeAlias = list[list[JSON]]
@@ -23,11 +23,13 @@ class Person:
     role: str = "visitor"
     blocked: bool = False
     started: bool = False
+    #: The account was deleted or frozen.
+    deactivated: bool = False
 
 
 @dataclass(slots=True)
 class Message:
-    """One message of a private chat; `content` has the Bot API fields of its kind (text, photo, caption …)."""
+    """One message; `content` has the Bot API fields of its kind (text, photo, caption …)."""
 
     id: int
     date: int
@@ -38,24 +40,81 @@ class Message:
     inline: Rows | None = None
     #: Sent with a reply keyboard, its removal or a forced reply: Telegram lets no bot edit such a message.
     fixed: bool = False
+    #: In a group, who wrote it; 0 for the bot and in private chats.
+    sender: int = 0
+    #: In a supergroup, the topic (or the thread of replies) it belongs to; 0 for none and for General.
+    thread: int = 0
 
 
-@dataclass(slots=True)
-class Chat:
-    """The private chat of the bot with one person; its id is the person's."""
+@dataclass(slots=True, kw_only=True)
+class Room:
+    """What every chat has; `side` says under which name its id stands in events."""
 
-    person: Person
+    side: ClassVar[str]
+    id: int = 0
     messages: dict[int, Message] = field(default_factory=dict)
     deleted: set[int] = field(default_factory=set)
     keyboard: JSON | None = None
     typing_until: float = 0.0
     pinned: list[int] = field(default_factory=list)
-    reactions: dict[int, list[JSON]] = field(default_factory=dict)
+    #: message id → user id → reactions; the bot is a user too
+    reactions: dict[int, dict[int, list[JSON]]] = field(default_factory=dict)
+    #: message id of a poll → user id → chosen options
+    votes: dict[int, dict[int, list[int]]] = field(default_factory=dict)
     #: Grows with everything that changes in the chat; people's clients wait on it.
     revision: int = 0
     waiters: list[Future[None]] = field(default_factory=list)
     user_card: JSON = field(default_factory=dict)
     chat_card: JSON = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Chat(Room):
+    """The private chat of the bot with one person; its id is the person's."""
+
+    side: ClassVar[str] = "person"
+    person: Person
+
+
+@dataclass(slots=True)
+class Member:
+    """Somebody's place in a group; `rights` are those of an administrator, or what a restricted member still may."""
+
+    user_id: int
+    status: str = "member"
+    rights: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Topic:
+    """A topic of a forum; its id is that of the message that made it, and 1 for General."""
+
+    id: int
+    name: str
+    color: int
+    emoji: str = ""
+    closed: bool = False
+    hidden: bool = False
+    #: Who made it and may therefore rule it without a right.
+    by: int = 0
+
+
+@dataclass(slots=True)
+class Group(Room):
+    """A basic group, or a supergroup with or without topics."""
+
+    side: ClassVar[str] = "group"
+    title: str
+    supergroup: bool = False
+    forum: bool = False
+    username: str = ""
+    members: dict[int, Member] = field(default_factory=dict)
+    topics: dict[int, Topic] = field(default_factory=dict)
+    general: Topic = field(default_factory=lambda: Topic(1, "General", 0x6FB9F0))
+    #: The supergroup this basic group has become; 0 for none.
+    migrated_to: int = 0
+    #: Supergroups count their messages themselves.
+    last_id: int = 0
 
 
 @dataclass(slots=True)
@@ -65,6 +124,21 @@ class Query:
     id: int
     person_id: int
     message_id: int
+    at: float
+    answer: JSON | None = None
+    #: The group in which the button was pressed; 0 for the private chat.
+    group_id: int = 0
+
+
+@dataclass(slots=True)
+class InlineQuery:
+    """What a person typed after the bot's name in some chat; `answer` is what the bot offers, None while it thinks."""
+
+    id: int
+    person_id: int
+    chat_id: int
+    text: str
+    offset: str
     at: float
     answer: JSON | None = None
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from sandbox import render, requests
+from sandbox import acts, render, requests
 from sandbox.errors import PersonRefused
 from sandbox.faults import Faults
 from sandbox.people import People
 from sandbox.shapes import JSON, Message
-from sandbox.sim_input import Handler, body, number, path_id, text
+from sandbox.sim_groups import album
+from sandbox.sim_input import Handler, body, number, numbers, optional, path_id, text
 from sandbox.world import World
 
 
@@ -37,6 +38,11 @@ class Sim:
             ("POST", f"{person}/open", self.open),
             ("POST", f"{person}/block", self.block),
             ("POST", f"{person}/unblock", self.unblock),
+            ("POST", f"{person}/deactivate", self.deactivate),
+            ("POST", f"{person}/react", self.react),
+            ("POST", f"{person}/vote", self.vote),
+            ("POST", f"{person}/share_chat", self.share_chat),
+            ("POST", f"{person}/share_users", self.share_users),
             ("GET", "/sim/faults", self.list_faults),
             ("POST", "/sim/faults", self.add_fault),
             ("DELETE", "/sim/faults", self.remove_faults),
@@ -60,19 +66,17 @@ class Sim:
         return self._msg(request, self._people.start(path_id(request), text(given, "payload", "")))
 
     async def open(self, request: web.Request) -> JSON:
-        """Tap a link."""
+        """Tap a link: to the bot, which starts it, or to a message of a group, which says where that is."""
         given = await body(request)
-        return self._msg(request, self._people.open(path_id(request), text(given, "link")))
+        link = text(given, "link")
+        place = self._people.place_in_group(path_id(request), link)
+        return place or self._msg(request, self._people.open(path_id(request), link))
 
     async def write(self, request: web.Request) -> JSON:
-        """Write a text."""
+        """Write a text, or forward one that somebody wrote."""
         given = await body(request)
-        return self._msg(
-            request,
-            self._people.write(
-                path_id(request), text(given, "text"), number(given, "reply_to") if given.get("reply_to") else 0
-            ),
-        )
+        reply_to, author = optional(given, "reply_to"), optional(given, "forwarded_from")
+        return self._msg(request, self._people.write(path_id(request), text(given, "text"), reply_to, author))
 
     async def edit(self, request: web.Request) -> JSON:
         """Edit a text."""
@@ -93,7 +97,7 @@ class Sim:
             data = text(given, "callback_data")
         else:
             row, column = number(given, "row"), number(given, "column")
-            data = self._people.button_data(path_id(request), message_id, row, column)
+            data = acts.button_data(self._people.chat(path_id(request)), message_id, row, column)
         return {"query_id": self._people.press(path_id(request), message_id, data).id}
 
     async def share_contact(self, request: web.Request) -> JSON:
@@ -113,16 +117,38 @@ class Sim:
     async def file(self, request: web.Request) -> JSON:
         """Send a file, or several ("file", "file2" …) as an album."""
         params, uploads = await requests.read(request)
-        if not uploads:
-            raise PersonRefused("There is no file.")
-        group = str(self._world.query_ids.next()) if len(uploads) > 1 else ""
-        captions = [str(params.get("caption", ""))] + [""] * (len(uploads) - 1)
-        kind = str(params.get("kind", "document"))
-        sent = [
-            self._people.send_file(path_id(request), kind, upload, caption, group)
-            for upload, caption in zip(uploads.values(), captions, strict=True)
-        ]
+        sent = self._people.send_files(path_id(request), album(self._world, params, uploads))
         return self._msg(request, sent[0])
+
+    async def react(self, request: web.Request) -> JSON:
+        """React to a message; "" takes the reaction back."""
+        given = await body(request)
+        emoji = text(given, "emoji", "")
+        return self._msg(request, self._people.react(path_id(request), number(given, "message_id"), emoji))
+
+    async def vote(self, request: web.Request) -> JSON:
+        """Vote in a poll; [] takes the vote back."""
+        given = await body(request)
+        options = numbers(given, "options")
+        return self._msg(request, self._people.vote(path_id(request), number(given, "message_id"), options))
+
+    async def share_chat(self, request: web.Request) -> JSON:
+        """Choose a group for a button that asks for one."""
+        given = await body(request)
+        group_id, request_id = number(given, "group"), number(given, "request_id")
+        return self._msg(request, self._people.share_chat(path_id(request), group_id, request_id))
+
+    async def share_users(self, request: web.Request) -> JSON:
+        """Choose people for a button that asks for them."""
+        given = await body(request)
+        users, request_id = numbers(given, "users"), number(given, "request_id")
+        return self._msg(request, self._people.share_users(path_id(request), users, request_id))
+
+    async def deactivate(self, request: web.Request) -> JSON:
+        """The account is gone, or ("on": false) there again."""
+        given = await body(request)
+        self._people.deactivate(path_id(request), bool(given.get("on", True)))
+        return render.person(self._people.chat(path_id(request)).person)
 
     async def block(self, request: web.Request) -> JSON:
         """Block the bot."""
@@ -148,4 +174,4 @@ class Sim:
         return {"faults": self._faults.cards()}
 
     def _msg(self, request: web.Request, message: Message) -> JSON:
-        return render.page_message(self._people.chat(path_id(request)), message)
+        return render.page_message(self._world, self._people.chat(path_id(request)), message)

@@ -69,6 +69,27 @@ def number(given: JSON, name: str) -> int:
     return value
 
 
+def optional(given: JSON, name: str) -> int:
+    """A whole number of it, 0 where it is missing."""
+    return 0 if given.get(name) is None else number(given, name)
+
+
+def numbers(given: JSON, name: str) -> list[int]:
+    """A list of whole numbers of it; [] where it is missing."""
+    value = given.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(one, int) for one in value):
+        raise PersonRefused(f"{name} must be a list of whole numbers.")
+    return value
+
+
+def texts(given: JSON, name: str) -> list[str]:
+    """A list of texts of it; [] where it is missing."""
+    value = given.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise PersonRefused(f"{name} must be a list of texts.")
+    return value
+
+
 def path_id(request: web.Request) -> int:
     """The id in the path."""
     found = whole(request.match_info["id"])

@@ -17,6 +17,7 @@ from sandbox.presence import Presence
 from sandbox.registry import emulated
 from sandbox.shapes import JSON
 from sandbox.sim_input import Handler, asked, path_id, wait
+from sandbox.whole import whole
 from sandbox.world import World
 
 
@@ -49,6 +50,7 @@ class Watch:
                 "description": self._world.profile.descriptions.get("", ""),
             },
             "people": [render.person(chat.person) for chat in self._world.chats.values()],
+            "groups": [render.group(group, self._world.bot_id) for group in self._world.groups.values()],
             "emulates": emulated(),
             "not_emulated": list(NOT_EMULATED),
         }
@@ -61,7 +63,7 @@ class Watch:
         limit = max(1, min(asked(request, "limit", 50), 500))
         messages, more = self._people.page(chat.person.id, asked(request, "before", 0), limit)
         return {
-            "messages": [render.page_message(chat, message) for message in messages],
+            "messages": [render.page_message(self._world, chat, message) for message in messages],
             "keyboard": chat.keyboard,
             "commands": seen_by(self._world, chat),
             "typing": chat.typing_until > self._world.clock(),
@@ -76,7 +78,7 @@ class Watch:
         if query is None:
             raise PersonRefused("There is no such press.", 404)
         end = asyncio.get_running_loop().time() + wait(request)
-        chat = self._people.chat(query.person_id)
+        chat = self._world.room(query.group_id or query.person_id)
         while query.answer is None and (left := end - asyncio.get_running_loop().time()) > 0:
             await changed(chat, chat.revision, left)
         return {"answered": query.answer is not None, **(query.answer or {})}
@@ -86,13 +88,13 @@ class Watch:
         return {"entries": self._world.log.after(asked(request, "after", 0)), "total": self._world.log.total}
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """Every change as it happens; `?person=ID` for one person's."""
-        person = asked(request, "person", 0) or None
+        """Every change as it happens; `?person=ID` for one person's, `?group=ID` for a group's."""
+        watched = whole(request.query.get("person")) or whole(request.query.get("group")) or None
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
         waiting: asyncio.Queue[JSON] = asyncio.Queue()
         waiting.put_nowait({"type": "bot", "online": self._presence.online})
-        forget = self._world.bus.listen(waiting.put_nowait, person)
+        forget = self._world.bus.listen(waiting.put_nowait, watched)
         sender = asyncio.create_task(_send_all(socket, waiting))
         try:
             async for message in socket:

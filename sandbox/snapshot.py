@@ -5,19 +5,26 @@ from __future__ import annotations
 from dataclasses import asdict, astuple
 from typing import Any
 
-from sandbox.shapes import JSON, Chat, Message, Person, Query, StoredFile
+from sandbox.render import group_chat_card
+from sandbox.shapes import JSON, Group, Member, Message, Person, Query, Room, StoredFile, Topic
 from sandbox.updates import Pending
 from sandbox.webhook import Address
 from sandbox.world import World
 
-_MESSAGE = ("id", "date", "outgoing", "content", "edit_date", "reply_to", "inline", "fixed")
+_MESSAGE = ("id", "date", "outgoing", "content", "edit_date", "reply_to", "inline", "fixed", "sender", "thread")
+
+
+_GROUP = ("id", "title", "supergroup", "forum", "username", "migrated_to", "last_id")
+#: The last moment before a crash may be missing, yet no id is ever given twice.
+IDS_SKIPPED = 1_000
 
 
 def take(world: World) -> JSON:
     """Everything worth keeping."""
     profile = world.profile
     return {
-        "chats": [_chat(chat) for chat in world.chats.values()],
+        "chats": [{"person": asdict(chat.person), **_room(chat)} for chat in world.chats.values()],
+        "groups": [_group(group) for group in world.groups.values()],
         "files": [asdict(stored) for stored in world.files.all()],
         "queries": [asdict(query) for query in world.queries.values()],
         "updates": [[p.id, p.chat_id, p.expires, p.payload] for p in world.updates],
@@ -37,6 +44,8 @@ def restore(world: World, kept: JSON) -> None:
         return
     for one in kept["chats"]:
         _restore_chat(world, one)
+    for one in kept.get("groups", []):
+        _restore_group(world, one)
     for one in kept["files"]:
         world.files.know(StoredFile(**one))
     world.queries.update((one["id"], Query(**one)) for one in kept["queries"])
@@ -48,27 +57,49 @@ def restore(world: World, kept: JSON) -> None:
         world.webhook.set(Address(*kept["webhook"]))
 
 
-def _chat(chat: Chat) -> JSON:
+def _room(room: Room) -> JSON:
     return {
-        "person": asdict(chat.person),
-        "messages": [[getattr(message, name) for name in _MESSAGE] for message in chat.messages.values()],
-        "deleted": list(chat.deleted),
-        "keyboard": chat.keyboard,
-        "pinned": chat.pinned,
-        "reactions": list(chat.reactions.items()),
-        "revision": chat.revision,
+        "messages": [[getattr(message, name) for name in _MESSAGE] for message in room.messages.values()],
+        "deleted": list(room.deleted),
+        "keyboard": room.keyboard,
+        "pinned": room.pinned,
+        "reactions": [[number, list(given.items())] for number, given in room.reactions.items()],
+        "votes": [[number, list(given.items())] for number, given in room.votes.items()],
+        "revision": room.revision,
     }
 
 
+def _group(group: Group) -> JSON:
+    members = [[member.user_id, member.status, sorted(member.rights)] for member in group.members.values()]
+    topics = [asdict(topic) for topic in group.topics.values()]
+    own = {name: getattr(group, name) for name in _GROUP}
+    return {**own, "members": members, "topics": topics, "general": asdict(group.general), **_room(group)}
+
+
+def _restore_group(world: World, kept: JSON) -> None:
+    group = Group(**{name: kept[name] for name in _GROUP})
+    group.last_id += IDS_SKIPPED
+    group.members = {user: Member(user, status, frozenset(rights)) for user, status, rights in kept["members"]}
+    group.topics = {one["id"]: Topic(**one) for one in kept["topics"]}
+    group.general = Topic(**kept["general"])
+    group.chat_card = group_chat_card(group)
+    world.groups[group.id] = group
+    _restore_room(group, kept)
+
+
 def _restore_chat(world: World, kept: JSON) -> None:
-    chat = world.add_person(Person(**kept["person"]))
+    _restore_room(world.add_person(Person(**kept["person"])), kept)
+
+
+def _restore_room(room: Room, kept: JSON) -> None:
     messages = (Message(*values) for values in kept["messages"])
-    chat.messages = {message.id: message for message in messages}
-    chat.deleted = set(kept["deleted"])
-    chat.keyboard = kept["keyboard"]
-    chat.pinned = kept["pinned"]
-    chat.reactions = _by_number(kept["reactions"])
-    chat.revision = kept["revision"]
+    room.messages = {message.id: message for message in messages}
+    room.deleted = set(kept["deleted"])
+    room.keyboard = kept["keyboard"]
+    room.pinned = kept["pinned"]
+    room.reactions = {number: _by_number(given) for number, given in kept["reactions"]}
+    room.votes = {number: _by_number(given) for number, given in kept.get("votes", [])}
+    room.revision = kept["revision"]
 
 
 def _restore_profile(world: World, kept: JSON) -> None:

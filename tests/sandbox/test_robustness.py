@@ -72,4 +72,4 @@ def test_every_call_is_answered_or_refused(method: str, params: dict[str, Any], 
         return
     orjson.dumps(result)
     for message in world.chats[101].messages.values():
-        orjson.dumps(page_message(world.chats[101], message))
+        orjson.dumps(page_message(world, world.chats[101], message))
