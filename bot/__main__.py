@@ -1,4 +1,4 @@
-"""The command line: run, demo, check, play. Exit codes: 0 as wanted, 1 failed while running, 2 cannot start."""
+"""The command line: run, demo, check, graph, play. Exit codes: 0 as wanted, 1 failed while running, 2 cannot start."""
 
 from __future__ import annotations
 
@@ -39,6 +39,9 @@ def arguments() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="say everything that is wrong with a flow")
     check.add_argument("flow", type=Path)
     check.set_defaults(work=_check)
+    graph = commands.add_parser("graph", help="print the ways through a flow as Mermaid draws them")
+    graph.add_argument("flow", type=Path)
+    graph.set_defaults(work=_graph)
     play = commands.add_parser("play", help="talk with a flow in the terminal")
     play.add_argument("flow", type=Path)
     play.set_defaults(work=_play)
@@ -91,6 +94,13 @@ def _check(given: argparse.Namespace) -> int:
     for warning in flow.warnings:
         _say(f"  {warning}")
     _say(f"{given.flow} is fine: {len(flow.blocks)} blocks, {len(flow.variables)} variables.")
+    return 0
+
+
+def _graph(given: argparse.Namespace) -> int:
+    from bot.flow.graph import mermaid
+
+    _say(mermaid(load_flow(given.flow)).rstrip())
     return 0
 
 

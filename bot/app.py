@@ -31,11 +31,13 @@ from telegram.ext import (
 from bot import errors, letters
 from bot.background import Background
 from bot.backoff import Backoff
+from bot.calls import Calls
 from bot.cards import Cards
 from bot.config import Config
-from bot.flow import Flow, load
-from bot.handlers import command, edited, membership, other, press, talk
+from bot.flow import Flow
+from bot.handlers import command, edited, membership, other, press, talk, upload
 from bot.house import Context, House
+from bot.http_call import Caller
 from bot.intake import Intake, Polling, refuse_token
 from bot.jobs.jobs import Jobs
 from bot.limits import Limiter, Rates
@@ -43,7 +45,7 @@ from bot.menus import Menus
 from bot.outbox import Outbox
 from bot.reading import asker_of
 from bot.screens import Screens
-from bot.services import variables
+from bot.services import flows_file
 from bot.services.clock import Clock, SystemClock
 from bot.services.database import Database
 from bot.services.outgoing import Letter
@@ -68,6 +70,7 @@ def table() -> list[BaseHandler[Any, Context, None]]:
     return [
         CallbackQueryHandler(press.on_press),
         MessageHandler(filters.UpdateType.MESSAGE & PRIVATE & filters.COMMAND, command.on_command),
+        MessageHandler(filters.UpdateType.MESSAGE & PRIVATE & filters.Document.ALL, upload.on_upload),
         MessageHandler(filters.UpdateType.MESSAGE & PRIVATE, talk.on_message),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE & PRIVATE, edited.on_edited),
         ChatMemberHandler(membership.on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
@@ -99,14 +102,13 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
     Raises FlowError, DatabaseProblem or TokenRejected, each with a text for the operator.
     """
     clock = clock or SystemClock()
-    flow = load(config.conversation.flow)
     async with AsyncExitStack() as stack:
         database = await asyncio.to_thread(Database, config.database.url.get_secret_value())
         stack.push_async_callback(database.close)
+        flow = await database.write(flows_file.at_start, config.conversation.flow, now=clock.now())
         requests = Requests(AiohttpRequest(), AiohttpRequest(connections=2))
         bot = await _connect(config, requests)
         stack.push_async_callback(bot.shutdown)
-        await database.write(variables.declare, flow)
         house = furnish(config, clock, database, requests, _setup(config, flow, bot))
         turns = Turns(_handle(await _application(bot, house), house), partial(errors.on_parked, house), database, clock)
         stack.push_async_callback(house.background.stop)
@@ -118,6 +120,8 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         stack.push_async_callback(_stop_jobs, jobs)
         await turns.start()
         house.background.run(house.menus.start(), "the menus")
+        caller = await stack.enter_async_context(Caller(config.http.hosts))
+        house.background.run(_calls(house, caller).run(), "making the calls of the flow")
         intake = asyncio.create_task(_way_in(config, requests, Intake(database, turns, clock)), name="intake")
         stack.push_async_callback(_end, intake)
         log.info("the bot is at work", username=bot.username, flow=str(config.conversation.flow))
@@ -147,8 +151,13 @@ def furnish(config: Config, clock: Clock, database: Database, requests: Requests
     cards = Cards(outbox, database, clock, present)
     screens = Screens(wire, outbox, cards, database, clock, present)
     menus = Menus(wire, database, present)
-    house = House(setup, database, clock, outbox, screens, cards, menus, Background())
+    house = House(setup, wire, database, clock, outbox, screens, cards, menus, Background())
     return house
+
+
+def _calls(house: House, caller: Caller) -> Calls:
+    """What the flow asks other servers."""
+    return Calls(house.database, caller, house.outbox.poke, lambda: house.setup, house.clock)
 
 
 def _jobs(house: House) -> Jobs:
@@ -187,7 +196,7 @@ def _setup(config: Config, flow: Flow, bot: Bot) -> Setup:
         owners=config.admin.owners,
         staff=config.support.staff,
         zone=ZoneInfo(config.push.time_zone),
-        push_rate=config.push.rate,
+        push_rate=min((rate for rate in (config.push.rate, config.telegram.rate) if rate), default=0.0),
         language=config.conversation.language,
     )
 

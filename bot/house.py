@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 
+import structlog
 from telegram import Update
 from telegram.ext import CallbackContext, ExtBot
 
@@ -15,11 +16,15 @@ from bot.menus import Menus
 from bot.outbox import Outbox
 from bot.reading import asker_of
 from bot.screens import Screens
+from bot.services import flows
 from bot.services.clock import Clock
 from bot.services.database import Database
 from bot.services.setup import Setup
 from bot.ui.router import Acted
 from bot.visits import Visit
+from bot.wire import Wire
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -29,6 +34,7 @@ class House:
     """Built once in `bot.app`. `setup` is replaced when another flow is activated."""
 
     setup: Setup
+    wire: Wire
     database: Database
     clock: Clock
     outbox: Outbox
@@ -40,6 +46,13 @@ class House:
     failures: dict[int, Exception] = field(default_factory=dict)
     #: Kinds of updates that were met and are not known.
     unknown: set[str] = field(default_factory=set)
+
+    async def follow_flow(self) -> None:
+        """Let everything use the flow that is active by now; whoever reads `setup` next has it."""
+        if await self.database.read(flows.active_digest) not in (None, self.setup.flow.version):
+            flow = await self.database.read(flows.in_use, self.setup)
+            self.setup = replace(self.setup, flow=flow)
+            log.info("another flow is active", version=flow.version, blocks=len(flow.blocks))
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[str, Any]]):
@@ -58,7 +71,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         )
 
     async def conclude(self, update: Update, visit: Visit) -> None:
-        """Send and show what the visit ended with; what it did may have changed somebody's role."""
+        """Send and show what the visit ended with; what it did may have changed the flow, or somebody's role."""
+        if isinstance(visit, Acted):
+            await self.house.follow_flow()
         await self.house.screens.conclude(asker_of(update), visit)
         if isinstance(visit, Acted):
             self.refresh_menus()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ import structlog
 from telegram.error import TelegramError
 
 from bot.cards import Cards
+from bot.flow.markup import CAPTION_LIMIT, plain
 from bot.limits import Lane
 from bot.outbox import Outbox
 from bot.services import inbox
@@ -22,9 +24,10 @@ from bot.services.setup import Setup
 from bot.ui import router
 from bot.ui.press import Press, parse
 from bot.ui.router import Acted, Drawn, Refused
+from bot.ui.screen import Attachment
 from bot.ui.telegram import parameters, plain_parameters, toast
 from bot.visits import Visit
-from bot.wire import Call, Wire
+from bot.wire import Call, File, Wire
 
 log = structlog.get_logger(__name__)
 
@@ -98,6 +101,9 @@ class Screens:
 
     async def _place(self, asker: Asker, drawn: Drawn, page: Press | None) -> None:
         shown = parameters(drawn.screen)
+        if drawn.screen.attachment is not None:
+            await self._send_file(asker, drawn.screen.attachment, shown)
+            return
         message_id = asker.message_id if not drawn.screen.anew else None
         if message_id is None or not await self._edited(asker, message_id, shown):
             message_id = (await self._send(asker, shown)).telegram_id
@@ -117,6 +123,18 @@ class Screens:
 
     async def _send(self, asker: Asker, shown: dict[str, Any]) -> Receipt:
         return await self._call(asker, Call("sendMessage", {"chat_id": asker.user_id, **shown}))
+
+    async def _send_file(self, asker: Asker, attachment: Attachment, shown: dict[str, Any]) -> None:
+        """A file with the screen as its caption; a screen that is too long for that follows the file."""
+        made = await asyncio.to_thread(attachment.make)
+        caption = {"caption": shown["text"], "parse_mode": "HTML", "reply_markup": shown["reply_markup"]}
+        fits = len(plain(shown["text"])) <= CAPTION_LIMIT
+        target = {"chat_id": asker.user_id} | (caption if fits else {})
+        field = "photo" if attachment.picture else "document"
+        call = Call(f"send{field.title()}", target, {field: File(attachment.name, made)})
+        receipt = await self._call(asker, call)
+        if not fits or receipt.outcome is Ending.REFUSED:
+            await self._send(asker, shown)
 
     async def _delete(self, asker: Asker, message_id: int) -> None:
         """Take a message away; where it is too old for that, at least its buttons."""

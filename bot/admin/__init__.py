@@ -3,6 +3,10 @@
 from bot.admin import (
     alert,
     conversation,
+    flow,
+    flow_blocks,
+    flow_play,
+    flow_versions,
     groups,
     groups_build,
     groups_change,
@@ -26,6 +30,10 @@ from bot.admin import (
 __all__ = [
     "alert",
     "conversation",
+    "flow",
+    "flow_blocks",
+    "flow_play",
+    "flow_versions",
     "groups",
     "groups_build",
     "groups_change",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.admin.flow_presses import ShowFlow
 from bot.admin.groups_presses import ListGroups
 from bot.admin.presses import Cancel, Help, ListRequests, ListStaff, ListUsers
 from bot.admin.pushes_presses import ListPushes
@@ -23,6 +24,7 @@ _DOORS: tuple[tuple[str, Press, Role], ...] = (
     ("home.users", ListUsers(), Role.ADMIN),
     ("home.pushes", ListPushes(), Role.ADMIN),
     ("home.groups", ListGroups(), Role.ADMIN),
+    ("home.flow", ShowFlow(), Role.ADMIN),
     ("home.staff", ListStaff(), Role.ADMIN),
     ("home.help", Help(), Role.STAFF),
 )

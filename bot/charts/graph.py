@@ -156,8 +156,17 @@ class _Pen:
         x = x0 + (x1 - x0) * (3 * along**2 - 2 * along**3)
         y = y0 + (y1 - y0) * (1.5 * along - 1.5 * along**2 + along**3)
         box = {"boxstyle": "round,pad=0.1", "facecolor": _PAPER, "edgecolor": "none", "alpha": 0.85}
-        label = "\n".join(_wrapped(clean(line.way.label), _LABEL, 2))
+        label = "\n".join(_wrapped(_drawable(line.way.label), _LABEL, 2))
         self.text(x, y, label, colour, _WORDS, zorder=4, bbox=box, linespacing=1.0)
+
+
+def _drawable(words: str) -> str:
+    """The words without what the font has no sign for (emoji, many scripts); an ellipsis where nothing is left."""
+    from matplotlib.font_manager import findfont, get_font
+
+    font = get_font(findfont("DejaVu Sans"))
+    kept = "".join(sign for sign in clean(words) if font.get_char_index(ord(sign)) or sign.isspace())
+    return " ".join(kept.split()) or "…"
 
 
 def _between_boxes(points: tuple[Point, ...]) -> list[Point]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.flow.actions import Action, CallBlock, Chance, Pause, ServiceOperator, Show, When
+from bot.flow.actions import Action, CallBlock, Chance, Http, Pause, ServiceOperator, Show, When
 from bot.flow.connections import Connection
 from bot.flow.markup import shorten
 from bot.flow.messages import Message
@@ -26,7 +26,7 @@ class Kind(StrEnum):
     ONWARD = "onward"
     #: After some time.
     LATER = "later"
-    #: The rule does not hold, nobody of the staff is there, or the person gave up.
+    #: The rule does not hold, nobody of the staff is there, a server does not answer, or the person gave up.
     OTHERWISE = "otherwise"
 
 
@@ -71,7 +71,7 @@ def _flat(steps: Iterable[Message | Action]) -> Iterator[Message | Action]:
     for step in steps:
         yield step
         match step:
-            case When() | ServiceOperator():
+            case When() | ServiceOperator() | Http():
                 yield from _flat((*step.then, *step.otherwise))
             case Chance():
                 yield from _flat(one for branch in step.branches for one in branch.then)
@@ -123,7 +123,7 @@ def _from_step(block: str, step: Message | Action, label: str, kind: Kind) -> It
         case When(rule):
             yield from _from_chain(block, step.then, shorten(unparse(rule), _LABEL), Kind.ONWARD)
             yield from _from_chain(block, step.otherwise, "", Kind.OTHERWISE)
-        case ServiceOperator():
+        case ServiceOperator() | Http():
             yield from _from_chain(block, step.then, label, kind)
             yield from _from_chain(block, step.otherwise, "", Kind.OTHERWISE)
         case Chance():

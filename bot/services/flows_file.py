@@ -78,7 +78,7 @@ def reload(db: Session, *, by: Actor, setup: Setup, now: datetime) -> FlowVersio
     except FlowError as error:
         raise Refusal("flow.unusable", problems=flows.listed(error)) from error
     if flow.version == _last_seen(db):
-        raise Refusal("flow.file_seen")
+        raise Refusal("flow.file_seen_already")
     version = flows.add(db, text, flow, source="file", author_id=by.id, now=now)
     return flows.install(db, version, flow, actor_id=by.id, now=now)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import LiteralString
 
-from bot.flow.markup import clean, escape, plain, shorten
+from bot.flow.markup import broken, clean, escape, plain, shorten
 
 #: A name on one line of a phone.
 NAME_LIMIT = 32
@@ -74,6 +74,14 @@ def quote(text: str, limit: int = QUOTE_LIMIT) -> Html:
     """A text from a stranger in a quote of its own; empty for nothing."""
     shown = _defused(shorten(clean(text).strip(), limit))
     return html("<blockquote>{}</blockquote>", Words(shown)) if shown else Html()
+
+
+def authored(text: str, limit: int) -> Html:
+    """A text of a flow, which is Telegram's HTML already; without its markup where it is broken or too long."""
+    shown = clean(text)
+    if broken(shown) is None and len(plain(shown)) <= limit:
+        return Html(shown)
+    return html("{}", shorten(plain(shown), limit))
 
 
 def length(text: Html) -> int:

@@ -57,6 +57,10 @@ class Hand:
         incoming = Incoming(Sender(self.who, "x"), heard, Kind.TEXT, words, telegram_id=900, reply_to=telegram_id)
         return self._comes(router.replied, incoming)
 
+    def sends(self, name: str, text: str) -> str:
+        """Send a file that is a command in itself; what is seen then."""
+        return self._comes(router.upload, name, text)
+
     def presses(self, what: str | Press) -> str:
         """Press the one button whose label has these words, or any button at all; what is seen then."""
         press = self.button(what).press if isinstance(what, str) else what

@@ -18,6 +18,7 @@ from bot.ui.press import Press
 from models import User, UserTag
 from tests.admin.hand import hears
 from tests.clock import NOON
+from tests.house.screens_flow import FLOW_STATES, furnish_flow
 from tests.house.screens_groups import GROUP_STATES, furnish_groups
 from tests.house.screens_pushes import PUSH_STATES, furnish_pushes
 from tests.ui.cast import ADA, OTTO, SARA, SETUP, VERA, VICTOR, everyone, sender
@@ -59,6 +60,7 @@ STATES: Mapping[type[Press], Sequence[Press]] = {
     at.WriteNote: [at.WriteNote(MALLORY)],
     at.ListStaff: [at.ListStaff(), at.ListStaff(SARA)],
     at.AskAdmin: [at.AskAdmin(MALLORY, on=True), at.AskAdmin(VERA, on=False)],
+    **FLOW_STATES,
     **GROUP_STATES,
     **PUSH_STATES,
 }
@@ -83,6 +85,7 @@ def furnish(db: Session) -> None:
     requests.take(db, request.id, by=roles.actor(db, SARA, SETUP), now=NOON)
     _asks(db, sender(VICTOR), "Thanks")
     requests.reactivate(db, VICTOR, by=roles.actor(db, SARA, SETUP), setup=SETUP, now=NOON)
+    furnish_flow(db)
     furnish_groups(db)
     furnish_pushes(db)
 

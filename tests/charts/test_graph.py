@@ -1,0 +1,62 @@
+"""Pictures of flows: real libraries, looked at as far as a test can look."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import pytest
+
+from bot import charts
+from bot.charts import graph
+from bot.charts.layout import plan
+from bot.flow import load, parse
+
+pytestmark = pytest.mark.skipif(not charts.available(), reason="the extra “charts” is not installed")
+
+EXAMPLE = load(Path("flow.example.toml"))
+WORDS = graph.Words("start", "asks staff", "back to the start", "people here now")
+#: What Telegram shows without scaling it down.
+LARGEST = 2560
+
+
+def size(png: bytes) -> tuple[int, int]:
+    """Width and height in pixels."""
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
+
+
+def test_the_example_fits_into_a_photo() -> None:
+    width, height = size(graph.draw(EXAMPLE, {"welcome": 1234, "gone": 3}, WORDS))
+    assert max(width, height) <= LARGEST
+    assert min(width, height) >= 1000
+
+
+def test_no_two_boxes_lie_on_each_other() -> None:
+    places = list(plan(EXAMPLE).places.values())
+    assert len(places) == len(EXAMPLE.blocks)
+    touching = [
+        (one, other)
+        for place, one in enumerate(places)
+        for other in places[place + 1 :]
+        if abs(one[0] - other[0]) < 1.0 and abs(one[1] - other[1]) < 0.58
+    ]
+    assert touching == []
+
+
+def test_the_start_stands_on_top_and_no_line_leads_back_to_it() -> None:
+    laid = plan(EXAMPLE)
+    assert laid.places["welcome"][1] == min(y for _, y in laid.places.values())
+    assert all(line.way.target != "welcome" for line in laid.lines)
+    assert "card_done" in laid.home
+
+
+def test_a_flow_of_one_block_and_words_that_look_like_formulas_are_drawn() -> None:
+    flow = parse(
+        'start = "a"\nfallback = "a"\n[blocks.a]\nsay = "$x$"\n'
+        '[[blocks.a.connections]]\nbutton = "$\\\\frac{{1}}{{2}} 🙂"\n'
+        'to = "very_long_name_of_a_block_indeed"\n[blocks.very_long_name_of_a_block_indeed]\nsay = "B"\nend = true\n',
+        folder=None,
+    )
+    assert size(graph.draw(flow, {}, WORDS))[0] > 100
