@@ -91,7 +91,5 @@ def _check_label(book: Book, path: Path, label: Text) -> None:
 def translations_are_complete(flow: Flow, book: Book) -> None:
     """A flow in several languages says everything in all of them, where it says it in several at all."""
     for path, text in book.texts:
-        there = {language for language, _ in text.versions}
-        missing = [language for language in book.languages if language not in there]
-        if missing and there != {""}:
+        if missing := text.missing(book.languages):
             book.warning(path, f'"{text.source()[:30]}" is missing in {", ".join(missing)}')

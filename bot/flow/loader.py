@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -49,7 +50,9 @@ def _parse(text: str, folder: Path | None, name: str, path: Path | None) -> Flow
         raise FlowError(name, book.problems)
     version = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     warnings = tuple(sorted(set(book.warnings), key=lambda one: (one.line, one.message)))
-    return replace(flow, version=version, folder=folder, path=path, warnings=warnings)
+    missing = Counter(language for _, text in book.texts for language in text.missing(book.languages))
+    counted = replace(flow, texts=len(book.texts), missing=missing)
+    return replace(counted, version=version, folder=folder, path=path, warnings=warnings)
 
 
 def _toml(text: str, name: str) -> dict[str, object]:

@@ -252,9 +252,17 @@ def _describe_word(effect: Forget | Tag | Untag | Notify | Subscribe | Unsubscri
             return f"unsubscribed from {topic}"
 
 
-def play(flow: Flow, read: Callable[[], str | None], write: Callable[[str], None], now: Callable[[], datetime]) -> None:
+def play(
+    flow: Flow,
+    read: Callable[[], str | None],
+    write: Callable[[str], None],
+    now: Callable[[], datetime],
+    *,
+    language: str | None = None,
+    phrases: Phrases = ENGLISH,
+) -> None:
     """Talk with a flow until `read` gives None: it reads a line, `write` shows one, `now` is the clock (aware, UTC)."""
-    player = Player(flow, now)
+    player = Player(flow, now, language=language, phrases=phrases)
     line: str | None = "/start"
     while line is not None:
         for shown in player.enter(line):

@@ -88,5 +88,8 @@ class Flow:
     folder: Path | None = None
     #: The file, where there is one.
     path: Path | None = None
+    #: Texts in all, and how many of them each language lacks.
+    texts: int = 0
+    missing: Mapping[str, int] = field(default_factory=dict)
     #: What the operator should know though the flow works.
     warnings: tuple[Problem, ...] = ()

@@ -9,7 +9,7 @@ A brace that is meant as a brace is written twice: `{{`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.flow.markup import clean, escape, plain, shorten
@@ -44,6 +44,11 @@ class Text:
         wanted = (language or "").lower().replace("_", "-")
         by_language = dict(self.versions)
         return by_language.get(wanted) or by_language.get(wanted.partition("-")[0]) or self.versions[0][1]
+
+    def missing(self, languages: Sequence[str]) -> list[str]:
+        """The languages it lacks; a text without languages is meant for all."""
+        there = {language for language, _ in self.versions}
+        return [] if "" in there else [language for language in languages if language not in there]
 
     def slots(self) -> Iterator[Slot]:
         """The places for variables, in every language."""

@@ -24,6 +24,7 @@ from bot.flow.schema import Flow
 from bot.services.phrases import phrases
 
 HERE = Path(__file__).parent / "golden"
+FILES = sorted(HERE.glob("*.txt"))
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from bot.flow.inputs import InputType
 from bot.flow.messages import FILE_KINDS
 from tests.flow import golden
 
-FILES = sorted(golden.HERE.glob("*.txt"))
+FILES = golden.FILES
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -1,0 +1,18 @@
+"""What an operator wants to know of a flow that works: its languages, and whom it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.flow.schema import Flow
+
+
+def report(flow: Flow) -> Iterator[str]:
+    """One line for each language of a flow that has several, and one for the servers that it asks."""
+    for language in flow.languages if len(flow.languages) > 1 else ():
+        missing = flow.missing.get(language, 0)
+        said = "complete" if not missing else f"{missing} of {flow.texts} texts are missing"
+        yield f"  {language}: {said}"
+    if hosts := sorted({call.host for call in flow.calls.values()}):
+        named = ", ".join(f'"{host}"' for host in hosts)
+        yield f"  It asks other servers, which config.toml must name: hosts = [{named}]"
