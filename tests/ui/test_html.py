@@ -34,7 +34,8 @@ def test_what_is_shown_has_no_direction_marks_but_a_pair_of_ours(text: str) -> N
 
 @given(HOSTILE)
 def test_all_that_html_makes_can_go_over_the_wire(text: str) -> None:
-    html("{}{}", text, quote(text)).encode()
+    made = html("{}{}", text, quote(text))
+    assert made.encode().decode() == made
 
 
 def test_braces_in_a_value_are_not_read() -> None:
