@@ -43,7 +43,7 @@ def play(press: PlayFlow, desk: Desk) -> Done:
     return _kept(flows_play.begin(desk.db, stage, press.version_id, press.block or None, press.user_id), desk)
 
 
-@typed(ShowFlowPlay, role=Role.ADMIN)
+@typed(ShowFlowPlay, role=Role.ADMIN, gives_way=True)
 def write(press: ShowFlowPlay, incoming: Incoming, desk: Desk) -> Done:
     """What the admin writes or shares is what the person of the preview does."""
     played = flows_play.from_json(desk.draft)

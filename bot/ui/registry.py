@@ -46,6 +46,8 @@ class Typed:
 
     role: Role
     take: Take[Any]
+    #: A file that is a command in itself (`upload`) is that first, and not what this waits for.
+    gives_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +117,12 @@ def action(kind: type[P], *, role: Role) -> Callable[[Act[P]], Act[P]]:
     return declare
 
 
-def typed(kind: type[P], *, role: Role) -> Callable[[Take[P]], Take[P]]:
+def typed(kind: type[P], *, role: Role, gives_way: bool = False) -> Callable[[Take[P]], Take[P]]:
     """Declare who takes the next message while a draft expects this press; it may be a page's press too."""
 
     def declare(take: Take[P]) -> Take[P]:
         _claim(kind, TYPED)
-        TYPED[kind] = Typed(_declared(role), take)
+        TYPED[kind] = Typed(_declared(role), take, gives_way)
         return take
 
     return declare

@@ -167,7 +167,8 @@ def takes(db: Session, name: str, *, user_id: int, setup: Setup) -> Upload | Non
 
 def _is_awaited(db: Session, user_id: int) -> bool:
     draft = drafts.get(db, user_id)
-    return draft is not None and type(parse(draft.expects)) in TYPED
+    known = TYPED.get(type(parse(draft.expects))) if draft else None  # type: ignore[arg-type]
+    return known is not None and not known.gives_way
 
 
 def upload(

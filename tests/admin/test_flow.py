@@ -138,6 +138,16 @@ class TestSending:
         alma.presses("Reply")
         assert router.takes(db, "flow.toml", user_id=ALMA, setup=SETUP) is None
 
+    def test_a_preview_gives_way_to_a_flow_that_is_sent(self, db: Session, alma: Hand) -> None:
+        alma.types("/flow play")
+        assert router.takes(db, "flow.toml", user_id=ALMA, setup=SETUP) is not None
+
+    def test_a_flow_too_large_for_a_picture_comes_without_one(self, alma: Hand) -> None:
+        more = "".join(f'[blocks.more_{n}]\nentry = true\nend = true\nsay = "{n}"\n' for n in range(300))
+        assert "too many blocks for a picture" in alma.sends("flow.toml", TEXT + more)
+        assert alma.screen is not None and alma.screen.attachment is None
+        assert "too many blocks for a picture" in alma.presses("Picture")
+
 
 class TestHistory:
     def test_versions_are_listed_with_who_and_how(self, alma: Hand) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,11 @@ def test_the_example_fits_into_a_photo() -> None:
     width, height = size(graph.draw(EXAMPLE, {"welcome": 1234, "gone": 3}, WORDS))
     assert max(width, height) <= LARGEST
     assert min(width, height) >= 1000
+
+
+def test_nothing_that_draws_is_loaded_before_something_is_drawn() -> None:
+    look = "import sys, bot.admin; print({'matplotlib', 'igraph'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", look], capture_output=True, text=True).stdout == "set()\n"
 
 
 def test_no_two_boxes_lie_on_each_other() -> None:
