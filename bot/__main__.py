@@ -17,6 +17,7 @@ from bot.config import Config, load
 from bot.config_problems import ConfigError
 from bot.flow import FlowError
 from bot.flow import load as load_flow
+from bot.flow.report import report as flow_report
 from bot.intake import TokenRejected
 from bot.services.engines import DatabaseProblem
 
@@ -42,7 +43,10 @@ def arguments() -> argparse.ArgumentParser:
     graph = commands.add_parser("graph", help="print the ways through a flow as Mermaid draws them")
     graph.add_argument("flow", type=Path)
     graph.set_defaults(work=_graph)
+    schema = commands.add_parser("schema", help="print the JSON Schema of flows, for editors")
+    schema.set_defaults(work=_schema)
     play = commands.add_parser("play", help="talk with a flow in the terminal")
+    play.add_argument("--language", help='as somebody of this language, such as "de"')
     play.add_argument("flow", type=Path)
     play.set_defaults(work=_play)
     return parser
@@ -94,6 +98,8 @@ def _check(given: argparse.Namespace) -> int:
     for warning in flow.warnings:
         _say(f"  {warning}")
     _say(f"{given.flow} is fine: {len(flow.blocks)} blocks, {len(flow.variables)} variables.")
+    for line in flow_report(flow):
+        _say(line)
     return 0
 
 
@@ -104,10 +110,26 @@ def _graph(given: argparse.Namespace) -> int:
     return 0
 
 
+def _schema(given: argparse.Namespace) -> int:
+    from bot.flow.json_schema import written
+
+    _say(written().rstrip())
+    return 0
+
+
 def _play(given: argparse.Namespace) -> int:
     from bot.flow.play import play
+    from bot.services.phrases import phrases
 
-    play(load_flow(given.flow), _read_line, _say, lambda: datetime.now(UTC))
+    language: str | None = given.language
+    play(
+        load_flow(given.flow),
+        _read_line,
+        _say,
+        lambda: datetime.now(UTC),
+        language=language,
+        phrases=phrases(language),
+    )
     return 0
 
 
