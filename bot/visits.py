@@ -52,7 +52,9 @@ def command(db: Session, incoming: Incoming, *, update_id: int, setup: Setup, no
 def message(db: Session, incoming: Incoming, *, update_id: int, setup: Setup, now: datetime) -> Visit:
     """Anything else came: staff's answer to a message, what a draft waits for, or a part of the conversation."""
     user_id = incoming.sender.id
-    found = router.replied(db, incoming, user_id=user_id, update_id=update_id, setup=setup, now=now)
+    found = None
+    if incoming.reply_to is not None:
+        found = router.replied(db, incoming, user_id=user_id, update_id=update_id, setup=setup, now=now)
     if found is None:
         found = router.typed(db, incoming, user_id=user_id, update_id=update_id, setup=setup, now=now)
     if found is None:
