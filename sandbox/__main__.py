@@ -22,6 +22,8 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--username", default=Settings().username, help="the bot's username")
     parser.add_argument("--name", default=Settings().name, help="the bot's name")
     parser.add_argument("--rate", action="store_true", help="refuse with 429 what is sent faster than Telegram allows")
+    parser.add_argument("--see-all", action="store_true", help="privacy mode off: the bot sees all that groups write")
+    parser.add_argument("--no-inline", action="store_true", help="inline mode off: @bot and words ask nothing")
     parser.add_argument("--log-size", type=int, default=Settings().log_size, help="calls kept in the log")
     parser.add_argument(
         "--allow-host", action="append", default=[], help="a further name under which the page is opened"
@@ -37,6 +39,8 @@ def settings(given: argparse.Namespace) -> Settings:
         name=given.name,
         data=given.data,
         rates=Rates() if given.rate else None,
+        privacy=not given.see_all,
+        inline=not given.no_inline,
         log_size=given.log_size,
         hosts=tuple(given.allow_host),
     )

@@ -20,6 +20,7 @@ from sandbox.rates import Limits
 from sandbox.real_methods import REAL
 from sandbox.registry import METHODS, Described
 from sandbox.shapes import JSON, Upload
+from sandbox.spoiling import disturbed, spoiled
 from sandbox.world import World
 
 NOT_FOUND = Refused(404, "Not Found")
@@ -40,9 +41,10 @@ class BotApi:
         self._presence = presence
         self._limits = Limits(world.settings.rates, world.clock)
         world.webhook.run_method = self._from_webhook
+        world.webhook.disturbance = lambda: faults.disturbance("webhook")
         self.nouns = NOUNS
 
-    async def call(self, request: web.Request) -> web.Response:
+    async def call(self, request: web.Request) -> web.StreamResponse:
         """One call."""
         found = _CALL.fullmatch(request.path)
         if not found:
@@ -50,6 +52,9 @@ class BotApi:
         token, name = found.groups()
         if token != self._world.settings.token:
             return _failure(UNKNOWN_TOKEN if _TOKEN.fullmatch(token) else BROKEN_TOKEN)
+        if self._faults.shut(name):
+            self._world.log.add(name, {}, "closed before reading")
+            return _hang_up(request)
         try:
             params, uploads = await requests.read(request)
         except Refused as refused:
@@ -71,7 +76,7 @@ class BotApi:
 
     async def _misbehave(
         self, rule: Rule, request: web.Request, name: str, params: JSON, uploads: dict[str, Upload]
-    ) -> web.Response:
+    ) -> web.StreamResponse:
         if rule.hold == "before":
             await rule.released.wait()
         if rule.close == "before":
@@ -85,7 +90,9 @@ class BotApi:
             await rule.released.wait()
         if rule.delay:
             await asyncio.sleep(rule.delay)
-        return _hang_up(request) if rule.close == "after" else response
+        if rule.close == "after":
+            return _hang_up(request)
+        return await spoiled(rule.answer, request, response) if rule.answer else response
 
     async def _answer(self, name: str, params: JSON, uploads: dict[str, Upload]) -> web.Response:
         try:
@@ -104,7 +111,8 @@ class BotApi:
         try:
             limit = max(1, min(call.integer("limit", 100), 100))
             timeout = max(0, min(call.integer("timeout"), LONGEST_POLL))
-            return await self._world.updates.poll(call.integer("offset"), limit, timeout)
+            batch = await self._world.updates.poll(call.integer("offset"), limit, timeout)
+            return disturbed(batch, self._faults.disturbance("getupdates")) if batch else batch
         finally:
             self._presence.end()
 

@@ -47,7 +47,7 @@ class Client:
         return [entry for entry in entries if method is None or entry["method"] == method]
 
     async def fault(self, **rule: Any) -> JSON:
-        """A rule of misbehaviour: method, chat_id, on, times, error, close, delay, hold."""
+        """A rule of misbehaviour; what can stand in it is told at `sandbox.faults.Faults.add`."""
         return await self.post("/sim/faults", rule)
 
     async def mend(self, rule_id: int | None = None) -> None:

@@ -1,8 +1,10 @@
-"""Rules by which the server misbehaves on purpose: refuse, fail, hang up, wait."""
+"""Rules by which the server misbehaves on purpose: refuse, fail, hang up, wait, answer nonsense, tell updates twice."""
 
 from __future__ import annotations
 
 import asyncio
+import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +27,8 @@ _TEXTS = {
 class Rule:
     """What happens to calls of `method` ("" any) in `chat_id` (None any).
 
-    `on` picks the n-th matching call, counted from 1 (0: every one); `times` ends the rule after so many hits.
+    `on` picks the n-th matching call, counted from 1 (0: every one); `times` ends the rule after so many hits;
+    `probability` lets only some of them be hit, the same ones for the same `seed`.
     """
 
     id: int
@@ -34,15 +37,22 @@ class Rule:
     on: int = 0
     times: int = 0
     error: Refused | None = None
-    #: "before" or "after" the method has acted; "" keeps the connection.
+    #: "unread" (before the request was read), "before" or "after" the method has acted; "" keeps the connection.
     close: str = ""
     #: Seconds by which the answer comes late; the method has acted by then.
     delay: float = 0.0
     #: "before" or "after" the method has acted, the call waits until the rule is deleted.
     hold: str = ""
+    #: What the method's answer is turned into: "half" of it, or "garbled", which is no JSON.
+    answer: str = ""
+    #: Updates come "twice" or "reordered"; the method is then getUpdates or webhook.
+    updates: str = ""
+    probability: float = 1.0
+    seed: int = 0
     seen: int = 0
     hits: int = 0
     released: asyncio.Event = field(default_factory=asyncio.Event)
+    chance: random.Random = field(default_factory=random.Random)
 
     def strikes(self, method: str, chat_id: int | None) -> bool:
         """Whether this call is hit; counts it."""
@@ -50,6 +60,8 @@ class Rule:
             return False
         self.seen += 1
         if (self.on and self.seen != self.on) or (self.times and self.hits >= self.times):
+            return False
+        if self.probability < 1 and self.chance.random() >= self.probability:
             return False
         self.hits += 1
         return True
@@ -66,21 +78,28 @@ class Rule:
             "close": self.close,
             "delay": self.delay,
             "hold": self.hold,
+            "answer": self.answer,
+            "updates": self.updates,
+            "probability": self.probability,
+            "seed": self.seed,
             "seen": self.seen,
             "hits": self.hits,
         }
 
 
 class Faults:
-    """The table of rules; the first one that strikes decides."""
+    """The table of rules; the first one that strikes decides. `on_change` hears of each rule that is new or has hit."""
 
     def __init__(self) -> None:
         self._rules: dict[int, Rule] = {}
         self._last = 0
+        self.on_change: Callable[[Rule], None] = lambda rule: None
 
     def add(self, given: JSON) -> Rule:
-        """Enter a rule: {"method"?, "chat_id"?, "on"?, "times"?, "error"? {"code", "description"?, "retry_after"?},
-        "close"? and "hold"? "before" | "after", "delay"? seconds}. Raises PersonRefused."""
+        """Enter a rule: {"method"?, "chat_id"?, "on"?, "times"?, "probability"?, "seed"?, "error"? {"code",
+        "description"?, "retry_after"?, "parameters"?}, "close"? "unread" | "before" | "after", "hold"? "before" |
+        "after", "delay"? seconds, "answer"? "half" | "garbled", "updates"? "twice" | "reordered"}.
+        Raises PersonRefused."""
         self._last += 1
         rule = Rule(
             id=self._last,
@@ -89,11 +108,19 @@ class Faults:
             on=_integer(given, "on") or 0,
             times=_integer(given, "times") or 0,
             error=_error(given.get("error")),
-            close=_side(given, "close"),
-            delay=_seconds(given.get("delay")),
-            hold=_side(given, "hold"),
+            close=_one_of(given, "close", "unread", "before", "after"),
+            delay=_number(given, "delay", 0.0),
+            hold=_one_of(given, "hold", "before", "after"),
+            answer=_one_of(given, "answer", "half", "garbled"),
+            updates=_one_of(given, "updates", "twice", "reordered"),
+            probability=_number(given, "probability", 1.0),
+            seed=_integer(given, "seed") or 0,
         )
+        rule.chance.seed(rule.seed)
+        if rule.close == "unread" and rule.chat_id is not None:
+            raise PersonRefused("Before a request is read, nobody knows which chat it is about.")
         self._rules[rule.id] = rule
+        self.on_change(rule)
         return rule
 
     def remove(self, rule_id: int | None = None) -> None:
@@ -102,17 +129,33 @@ class Faults:
             rule = self._rules.pop(number, None)
             if rule:
                 rule.released.set()
+                self.on_change(rule)
 
     def cards(self) -> list[JSON]:
         """All rules as JSON."""
         return [rule.card() for rule in self._rules.values()]
 
     def strike(self, method: str, chat_id: Any) -> Rule | None:
-        """The rule that hits this call."""
+        """The rule that hits this call, which has been read."""
         if not self._rules:
             return None
-        number = whole(chat_id)
-        return next((rule for rule in self._rules.values() if rule.strikes(method, number)), None)
+        return self._first(method, whole(chat_id), lambda rule: not rule.updates and rule.close != "unread")
+
+    def shut(self, method: str) -> bool:
+        """Whether this call is not even read."""
+        return bool(self._rules) and self._first(method, None, lambda rule: rule.close == "unread") is not None
+
+    def disturbance(self, method: str) -> str:
+        """What happens to updates on their way ("twice", "reordered" or ""); `method` is getUpdates or webhook."""
+        rule = self._first(method, None, lambda rule: bool(rule.updates)) if self._rules else None
+        return rule.updates if rule else ""
+
+    def _first(self, method: str, chat_id: int | None, fits: Callable[[Rule], bool]) -> Rule | None:
+        for rule in self._rules.values():
+            if fits(rule) and rule.strikes(method, chat_id):
+                self.on_change(rule)
+                return rule
+        return None
 
 
 def _integer(given: JSON, name: str) -> int | None:
@@ -124,17 +167,18 @@ def _integer(given: JSON, name: str) -> int | None:
     return value
 
 
-def _side(given: JSON, name: str) -> str:
+def _one_of(given: JSON, name: str, *choices: str) -> str:
     value = given.get(name) or ""
-    if value not in ("", "before", "after"):
-        raise PersonRefused(f'{name} must be "before" or "after".')
+    if value not in ("", *choices):
+        raise PersonRefused(f"{name} must be one of {', '.join(choices)}.")
     return str(value)
 
 
-def _seconds(value: Any) -> float:
+def _number(given: JSON, name: str, default: float) -> float:
+    value = given.get(name)
     if not isinstance(value, (int, float, type(None))):
-        raise PersonRefused("delay must be a number of seconds.")
-    return float(value or 0)
+        raise PersonRefused(f"{name} must be a number.")
+    return default if value is None else float(value)
 
 
 def _error(given: Any) -> Refused | None:

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from sandbox.bot_api import BotApi
 from sandbox.client import Client
+from sandbox.clock import Clock
 from sandbox.errors import Refused
 from sandbox.faults import Faults
 from sandbox.groups import Groups
@@ -21,6 +22,7 @@ from sandbox.presence import Presence
 from sandbox.saving import Keeper
 from sandbox.settings import Settings
 from sandbox.sim import Sim
+from sandbox.sim_faults import SimFaults
 from sandbox.sim_groups import SimGroups
 from sandbox.sim_inline import SimInline
 from sandbox.sim_input import answering
@@ -47,7 +49,8 @@ class Sandbox:
         seed: int | None = None,
     ) -> None:
         self.settings = settings or Settings()
-        self.world = World(self.settings, clock, seed)
+        self.clock = Clock(clock)
+        self.world = World(self.settings, self.clock, seed)
         self.people = People(self.world)
         self.groups = Groups(self.world)
         self.faults = Faults()
@@ -94,13 +97,15 @@ class Sandbox:
     def _app(self) -> web.Application:
         app = web.Application(client_max_size=LARGEST_REQUEST)
         api = BotApi(self.world, self.faults, self._presence)
-        sim = Sim(self.world, self.people, self.faults)
+        sim = Sim(self.world, self.people)
+        faults = SimFaults(self.world, self.faults, self.clock)
         watch = Watch(self.world, self.people, self._presence)
         groups = SimGroups(self.world, self.groups)
         inline = SimInline(self.world, self.people, self.groups)
         app.router.add_route("*", "/bot{rest:.*}", _from_here(api.call))
         app.router.add_get("/file/bot{token}/{path:.+}", _from_here(api.download))
-        for method, path, handler in [*sim.routes(), *watch.routes(), *groups.routes(), *inline.routes()]:
+        doors = (sim, watch, groups, inline, faults)
+        for method, path, handler in [route for door in doors for route in door.routes()]:
             app.router.add_route(method, path, self._guarded(answering(handler)))
         app.router.add_get("/sim/events", self._guarded(watch.events))
         app.router.add_get("/files/{file_id}", self._guarded(watch.media))

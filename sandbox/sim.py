@@ -1,4 +1,4 @@
-"""The people's door: what people do, and the rules of misbehaviour, as JSON under /sim."""
+"""The people's door: what people do with their phones, as JSON under /sim."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from aiohttp import web
 
 from sandbox import acts, render, requests
 from sandbox.errors import PersonRefused
-from sandbox.faults import Faults
 from sandbox.people import People
 from sandbox.shapes import JSON, Message
 from sandbox.sim_groups import album
@@ -17,10 +16,9 @@ from sandbox.world import World
 class Sim:
     """What the page and the tests may do."""
 
-    def __init__(self, world: World, people: People, faults: Faults) -> None:
+    def __init__(self, world: World, people: People) -> None:
         self._world = world
         self._people = people
-        self._faults = faults
 
     def routes(self) -> list[tuple[str, str, Handler]]:
         """(HTTP method, path, handler) of everything that people do."""
@@ -43,10 +41,6 @@ class Sim:
             ("POST", f"{person}/vote", self.vote),
             ("POST", f"{person}/share_chat", self.share_chat),
             ("POST", f"{person}/share_users", self.share_users),
-            ("GET", "/sim/faults", self.list_faults),
-            ("POST", "/sim/faults", self.add_fault),
-            ("DELETE", "/sim/faults", self.remove_faults),
-            ("DELETE", "/sim/faults/{id}", self.remove_faults),
         ]
 
     async def add_person(self, request: web.Request) -> JSON:
@@ -159,19 +153,6 @@ class Sim:
         """Let the bot write again."""
         self._people.unblock(path_id(request))
         return render.person(self._people.chat(path_id(request)).person)
-
-    async def list_faults(self, request: web.Request) -> JSON:
-        """The rules of misbehaviour."""
-        return {"faults": self._faults.cards()}
-
-    async def add_fault(self, request: web.Request) -> JSON:
-        """A new rule."""
-        return self._faults.add(await body(request)).card()
-
-    async def remove_faults(self, request: web.Request) -> JSON:
-        """One rule goes, or all."""
-        self._faults.remove(path_id(request) if "id" in request.match_info else None)
-        return {"faults": self._faults.cards()}
 
     def _msg(self, request: web.Request, message: Message) -> JSON:
         return render.page_message(self._world, self._people.chat(path_id(request)), message)

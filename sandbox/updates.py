@@ -83,6 +83,11 @@ class UpdateQueue:
             await self._wait(timeout)
         return self._head(offset, limit)
 
+    @property
+    def polled(self) -> bool:
+        """Whether a long poll waits now."""
+        return self._poller is not None and not self._poller.done()
+
     def interrupt(self, reason: Refused) -> None:
         """End the long poll that waits now, if any, with this refusal."""
         if self._poller and not self._poller.done():

@@ -53,6 +53,8 @@ class Webhook:
         self.address: Address | None = None
         self.run_method: Callable[[str, JSON], None] = lambda name, params: None
         self.on_change: Callable[[], None] = lambda: None
+        #: What is to happen to the next update: "twice", "reordered" or "".
+        self.disturbance: Callable[[], str] = lambda: ""
 
     def set(self, address: Address) -> str:
         """Use this address; returns Telegram's description of what happened."""
@@ -121,9 +123,14 @@ class Webhook:
             task.add_done_callback(self._tasks.discard)
 
     async def _deliver(self, chat_id: int, lane: _Lane, address: Address) -> None:
+        how = self.disturbance()
+        if how == "reordered":
+            lane.updates.rotate(-1)
         pending = lane.updates[0]
         try:
             pause = 0.0 if pending.expires <= self._clock() else await self._post(pending, address, lane)
+            if how == "twice" and not pause:
+                pause = await self._post(pending, address, lane)
         finally:
             self._in_flight -= 1
         if self._lanes.get(chat_id) is not lane:

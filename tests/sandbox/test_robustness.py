@@ -8,9 +8,11 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sandbox import inline
 from sandbox.bot_api import BotApi
 from sandbox.errors import Refused
 from sandbox.faults import Faults
+from sandbox.groups import Groups
 from sandbox.people import People
 from sandbox.presence import Presence
 from sandbox.registry import METHODS
@@ -18,15 +20,18 @@ from sandbox.render import page_message
 from sandbox.settings import Settings
 from sandbox.world import World
 
+GROUP = -1001
 NAMES = """
-    chat_id from_chat_id message_id message_ids text caption parse_mode entities caption_entities reply_markup media
-    photo document reply_parameters options question latitude longitude phone_number first_name title address emoji
-    user_id commands scope language_code name menu_button reaction file_id callback_query_id url allowed_updates
-    action
+    chat_id from_chat_id message_id message_ids text caption parse_mode entities caption_entities reply_markup
+    media photo document reply_parameters options question latitude longitude phone_number first_name title
+    address emoji user_id message_thread_id icon_color icon_custom_emoji_id inline_query_id results
+    inline_message_id commands scope language_code name menu_button reaction file_id callback_query_id url
+    allowed_updates action
 """
 FIELDS = """
     type text url offset length user id inline_keyboard keyboard callback_data message_id media chat_id command
-    description emoji copy_text web_app caption language
+    description emoji copy_text web_app caption language title input_message_content message_text
+    photo_file_id request_id
 """
 LEAVES = st.one_of(
     st.none(),
@@ -35,7 +40,26 @@ LEAVES = st.one_of(
     st.floats(),
     st.text(max_size=12),
     st.sampled_from(
-        [101, "101", 1, 2, "<b>a</b>", "HTML", "type", "text", "a", "chat", "photo", "👍", "[]", "{}", "typing"]
+        [
+            101,
+            "101",
+            1,
+            2,
+            3,
+            5,
+            "<b>a</b>",
+            "HTML",
+            "type",
+            "text",
+            "a",
+            "chat",
+            "photo",
+            "👍",
+            "[]",
+            "{}",
+            "typing",
+            "article",
+        ]
     ),
 )
 KEYS = st.sampled_from(FIELDS.split())
@@ -50,6 +74,10 @@ def inhabited() -> tuple[World, BotApi]:
     people = People(world)
     people.add(first_name="Vera", id=101)
     people.start(101)
+    groups = Groups(world)
+    forum = groups.add("Desk", 101, [], forum=True, bot="administrator", id=GROUP)
+    groups.make_topic(forum.id, 101, "Topic")
+    world.inline[5] = inline.ask(world, world.chats[101], 101, "a")
     api = BotApi(world, Faults(), Presence(world))
     api.run("sendMessage", {"chat_id": 101, "text": "Hello"}, {})
     return world, api
@@ -59,17 +87,18 @@ def inhabited() -> tuple[World, BotApi]:
 @given(
     st.sampled_from(sorted(set(METHODS) - LOCAL)),
     st.dictionaries(st.sampled_from(NAMES.split()), VALUES, max_size=6),
-    st.booleans(),
+    st.sampled_from([0, 101, GROUP]),
 )
-def test_every_call_is_answered_or_refused(method: str, params: dict[str, Any], to_vera: bool) -> None:
+def test_every_call_is_answered_or_refused(method: str, params: dict[str, Any], chat_id: int) -> None:
     world, api = inhabited()
-    if to_vera:
-        params = {"from_chat_id": 101, **params, "chat_id": 101, "message_id": params.get("message_id", 2)}
+    if chat_id:
+        params = {"from_chat_id": 101, **params, "chat_id": chat_id, "message_id": params.get("message_id", 2)}
     try:
         result = api.run(method, {name: value for name, value in params.items() if value is not None}, {})
     except Refused as refused:
         assert refused.code in (400, 403)
         return
     orjson.dumps(result)
-    for message in world.chats[101].messages.values():
-        orjson.dumps(page_message(world, world.chats[101], message))
+    for room in (world.chats[101], world.groups[GROUP]):
+        for message in room.messages.values():
+            orjson.dumps(page_message(world, room, message))

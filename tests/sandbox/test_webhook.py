@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from sandbox import Person, Settings
+from sandbox import Person, Sandbox, Settings
 from tests.sandbox.conftest import Ask
 
 
@@ -123,3 +123,21 @@ async def test_the_answer_may_carry_a_method(ask: Ask, vera: Person, hook: Hook)
 )
 async def test_wrong_addresses_are_refused(ask: Ask, params: dict[str, str], reason: str) -> None:
     assert (await ask("setWebhook", **params))["description"] == f"Bad Request: {reason}"
+
+
+async def test_updates_are_posted_twice_by_a_rule(ask: Ask, sandbox: Sandbox, vera: Person, hook: Hook) -> None:
+    await sandbox.client.fault(method="webhook", updates="twice", times=1)
+    await ask("setWebhook", url=hook.url)
+    await vera.write("a")
+    await vera.write("b")
+    assert [await hook.text() for _ in range(3)] == ["a", "a", "b"]
+
+
+async def test_updates_of_a_chat_are_posted_in_the_wrong_order_by_a_rule(
+    ask: Ask, sandbox: Sandbox, vera: Person, hook: Hook
+) -> None:
+    for text in "abc":
+        await vera.write(text)
+    await sandbox.client.fault(method="webhook", updates="reordered", times=1)
+    await ask("setWebhook", url=hook.url)
+    assert [await hook.text() for _ in range(3)] == ["b", "c", "a"]
