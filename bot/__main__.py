@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from bot import logs
-from bot.config import Config, load
+from bot.config import load
 from bot.config_problems import ConfigError
 from bot.flow import FlowError
 from bot.flow import load as load_flow
 from bot.flow.report import report as flow_report
 from bot.intake import TokenRejected
+from bot.serve import serve
 from bot.services.engines import DatabaseProblem
 
 #: What an operator can mend before the next start; the text says how.
@@ -72,14 +73,12 @@ def _run(given: argparse.Namespace) -> int:
     config = load(given.config)
     secrets = [config.telegram.token, config.telegram.webhook.secret_token]
     logs.configure(config.log.level, config.log.format, [secret.get_secret_value() for secret in secrets])
-    return _until_stopped(lambda stop: _serve(config, stop))
-
-
-async def _serve(config: Config, stop: asyncio.Event) -> None:
-    from bot.app import running
-
-    async with running(config) as bot:
-        await bot.wait(stop)
+    try:
+        return _until_stopped(lambda stop: serve(config, stop))
+    except OSError as error:
+        webhook = config.telegram.webhook
+        _complain(f"The webhook cannot listen at {webhook.listen}:{webhook.port}: {error.strerror or error}.")
+        return 2
 
 
 def _demo(given: argparse.Namespace) -> int:
@@ -89,7 +88,8 @@ def _demo(given: argparse.Namespace) -> int:
     try:
         return _until_stopped(lambda stop: demo(given.port, given.data, given.flow, stop, _say))
     except OSError as error:
-        _complain(f"The demo cannot use port {given.port}: {error.strerror or error}. Choose another with --port.")
+        where = f"port {given.port} and the folder {given.data}"
+        _complain(f"The demo cannot use {where}: {error.strerror or error}. Choose others with --port and --data.")
         return 2
 
 

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.app import running
 from bot.config import Config, check
+from bot.serve import serve
 from sandbox import Sandbox, Settings
 
 #: The cast: id, names, role on the page.
@@ -41,9 +41,8 @@ async def demo(port: int, data: Path, flow: Path, stop: asyncio.Event, say: Call
     data.mkdir(parents=True, exist_ok=True)
     async with Sandbox(Settings(data=data / "telegram"), port=port) as sandbox:
         people_meet(sandbox)
-        async with running(config_of(sandbox.url, sandbox.token, data, flow)) as bot:
-            say(f"Open {sandbox.url} in a browser. Everything is kept in the folder {data}. Ctrl-C ends it.")
-            await bot.wait(stop)
+        where = f"Open {sandbox.url} in a browser. Everything is kept in the folder {data}. Ctrl-C ends it."
+        await serve(config_of(sandbox.url, sandbox.token, data, flow), stop, lambda: say(where))
 
 
 def people_meet(sandbox: Sandbox) -> None:

@@ -52,7 +52,7 @@ class House:
         task = asyncio.create_task(self.polling.run())
         async with asyncio.timeout(10):
             while not done():
-                await asyncio.sleep(0.001)
+                await asyncio.sleep(0)
                 if task.done():
                     await task
         task.cancel()

@@ -78,7 +78,7 @@ class Desk:
         async with asyncio.timeout(10):
             while not idle.done():
                 await self.time.pass_by(0.0001)
-                await asyncio.sleep(0.001)
+                await asyncio.sleep(0)
 
     async def wait(self, seconds: float) -> None:
         await self.time.pass_by(seconds)
@@ -115,7 +115,7 @@ async def test_what_waited_before_the_start_goes_out(desk: Desk) -> None:
     await desk.outbox.start()
     async with asyncio.timeout(10):
         while len(desk.said()) < 2:
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0)
     await desk.quiet()
     assert await desk.states(VICTOR) == ["sent"]
 

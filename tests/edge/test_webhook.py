@@ -66,7 +66,7 @@ async def serving(database: Database, kind: type[Intake] = Intake) -> AsyncItera
     task = asyncio.create_task(Webhook(settings, telegram.wire(), kind(database, turns, time)).run())
     async with asyncio.timeout(10):
         while not telegram.asked("setWebhook"):
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0)
     (asked,) = telegram.asked("setWebhook")
     assert (asked["url"], asked["secret_token"]) == ("https://bot.example" + PATH, SECRET)
     async with aiohttp.ClientSession() as session:
