@@ -17,10 +17,10 @@ As a program: python -m sandbox --port 8080 --data FOLDER. In a test, with a fre
         thread = await desk.make_topic(vera, "Help")
         await desk.write(vera, "Hello", thread=thread)
 
-`sandbox.people` and `sandbox.groups` do the same in process and without waiting, for load tests. `sandbox.faults` and POST /sim/faults
-make the server refuse, fail, hang up, wait or answer nonsense, POST /sim/clock sets the clock ahead; GET /sim/log tells
-every call. What is not emulated stands in `limits_told` and in GET /sim/state; docs/sandbox.md tells the rest: addresses,
-strictness, faults. The clock is an argument; nothing sleeps except a rule that was told to delay.
+`sandbox.people` and `sandbox.groups` do the same in process and without waiting, for load tests. `sandbox.faults` and
+POST /sim/faults make the server refuse, fail, hang up, wait or answer nonsense, POST /sim/clock sets the clock ahead;
+GET /sim/log tells every call. What is not emulated stands in `limits_told` and in GET /sim/state; docs/sandbox.md tells
+the rest: addresses, strictness, faults. The clock is an argument; nothing sleeps except a rule that was told to delay.
 """
 
 from __future__ import annotations
