@@ -42,6 +42,8 @@ _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 def read_actions(node: Node, key: str, depth: int = 0) -> tuple[Action, ...]:
     """A list of actions; a lone text is a block to show or a sentence to say."""
     value = node.raw(key)
+    if value is None:
+        return ()
     if isinstance(value, str):
         return _shorthand(node, key, value.strip())
     if depth > _MAX_DEPTH:

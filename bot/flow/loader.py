@@ -72,5 +72,15 @@ def _toml(text: str, name: str) -> dict[str, object]:
 
 
 def _is_deeper(value: object, room: int) -> bool:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(room == 0 or _is_deeper(one, room - 1) for one in inner if isinstance(one, dict | list))
+    """Whether tables and lists lie in each other more than `room` deep; level by level, which is fast and never deep."""
+    level = [value]
+    for _ in range(room + 1):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True

@@ -80,6 +80,8 @@ def block_of(path: Path) -> str | None:
 class Node:
     """One table of the file. Keys that were asked for are the known ones; `done` reports the others."""
 
+    __slots__ = ("_asked", "_table", "book", "path", "who")
+
     def __init__(self, book: Book, path: Path, table: Mapping[str, object], who: str = "") -> None:
         self.book = book
         self.path = path
@@ -237,7 +239,7 @@ class Node:
 
     def done(self) -> None:
         """Report the keys that nobody asked for."""
-        for key in self._table.keys() - self._asked:
+        for key in [key for key in self._table if key not in self._asked]:
             of = f" of {self.who}" if self.who else ""
             self.wrong(key, f'"{key}" is not a setting{of}.{did_you_mean(key, self._asked)}')
 
@@ -251,8 +253,11 @@ def unknown_variable(book: Book, name: str) -> str:
 
 def read_text(book: Book, path: Path, value: object, who: str) -> Text | None:
     """A text in one or several languages, noted for the checks."""
-    versions = value if isinstance(value, dict) else {"": value}
-    text = Text(tuple(_versions(book, path, versions, who)))
+    if isinstance(value, str) and value.strip():
+        text = Text((("", _parts(book, path, clean(value))),))
+    else:
+        versions = value if isinstance(value, dict) else {"": value}
+        text = Text(tuple(_versions(book, path, versions, who)))
     if not text.versions:
         return None
     book.texts.append((path, text))

@@ -73,6 +73,8 @@ class WordingError(ValueError):
 
 def parse_parts(written: str) -> tuple[Part, ...]:
     """A written text as its parts. Raises WordingError."""
+    if "{" not in written and "}" not in written:
+        return (written,)
     parts: list[Part] = []
     position = 0
     for match in _PLACE.finditer(written):
