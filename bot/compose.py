@@ -38,7 +38,7 @@ def references(content: Content) -> list[tuple[Kind, str]]:
 def compose(chat_id: int, content: Content, media: Mapping[str, Media]) -> Call:
     """The call that sends `content`; `media` has each of its `references`. Raises ValueError where none can."""
     base: dict[str, Any] = {"chat_id": chat_id}
-    if markup := keyboard(content.rows):
+    if markup := keyboard(content.rows) or (content.clears and {"remove_keyboard": True}):
         base["reply_markup"] = markup
     extra = _extra(content)
     match content.kind:

@@ -52,3 +52,5 @@ class Content:
     rows: tuple[tuple[Option, ...], ...] = ()
     #: Further fields by kind: location {latitude, longitude}, poll {question, options}, album {items}.
     extra: tuple[tuple[str, object], ...] = ()
+    #: Takes away the keyboard that an earlier message may have put in place of the person's own.
+    clears: bool = False

@@ -105,6 +105,20 @@ def show_answers(walk: Walk, block: Block) -> None:
         show_message(walk, messages[-1], under)
 
 
+def clear_keyboard(walk: Walk) -> None:
+    """The first plain message takes away the keyboard that an earlier block may have put there, unless it is in use.
+
+    Only a message without buttons can. A keyboard that is gone already may be taken away again, so nobody counts.
+    """
+    here = walk.flow.blocks.get(walk.place.block or "")
+    if not walk.flow.has_keyboards or (here is not None and here.shares()):
+        return
+    for at, said in enumerate(walk.effects):
+        if isinstance(said, Say) and not said.content.rows and said.content.kind is not Kind.ALBUM:
+            walk.effects[at] = Say(replace(said.content, clears=True))
+            return
+
+
 def show_again(walk: Walk, block: Block) -> None:
     """Say a block's messages once more; its actions are not run a second time."""
     messages = block.messages()

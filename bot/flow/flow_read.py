@@ -60,6 +60,7 @@ def read_flow(root: Node) -> Flow:
         links=_links(root),
         calls=book.calls,
         options=_options(blocks),
+        has_keyboards=any(block.shares() for block in blocks.values()),
         languages=book.languages,
         zone=_zone(root),
         hears_edits=root.has("edited") and root.one_of("edited", ("ignore", "again")) == "again",

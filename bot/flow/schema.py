@@ -34,6 +34,10 @@ class Block:
         """The messages among the steps."""
         return tuple(step for step in self.steps if isinstance(step, Message))
 
+    def shares(self) -> bool:
+        """Whether it has a button that shares something: then all stand in a keyboard in place of the person's own."""
+        return any(button.share for connection in self.connections for button in connection.buttons)
+
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
@@ -73,6 +77,8 @@ class Flow:
     calls: Mapping[str, Http] = field(default_factory=dict)
     #: What a choice stores and how it is said in each language, by variable.
     options: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+    #: Some block has a keyboard in place of the person's own, to share something.
+    has_keyboards: bool = False
     #: The first one is the default.
     languages: tuple[str, ...] = ("en",)
     #: None: the zone of the time that comes with each input.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.flow.content import Content, Kind
+from bot.flow.display import clear_keyboard
 from bot.flow.effects import Effect, Failed, Say
 from bot.flow.markup import escape
 from bot.flow.person import Place
@@ -27,4 +28,5 @@ def finish(walk: Walk, before: Place, run: Callable[[], None]) -> Turn:
     except TooManyStepsError:
         failed = Failed("the blocks go round without waiting for the person", walk.place.block or "")
         return Turn(before, (failed, Say(Content(Kind.TEXT, escape(walk.phrases.stuck)))))
+    clear_keyboard(walk)
     return Turn(walk.place, tuple(walk.effects))

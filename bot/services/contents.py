@@ -22,6 +22,8 @@ def to_json(content: Content) -> dict[str, Any]:
         written["rows"] = [[_option_to_json(option) for option in row] for row in content.rows]
     if content.extra:
         written["extra"] = dict(content.extra)
+    if content.clears:
+        written["clears"] = True
     cleaned: dict[str, Any] = storable_json(written)
     return cleaned
 
@@ -34,6 +36,7 @@ def from_json(written: dict[str, Any]) -> Content:
         media=written.get("media"),
         rows=tuple(tuple(Option(**option) for option in row) for row in written.get("rows", ())),
         extra=tuple((name, _frozen(value)) for name, value in written.get("extra", {}).items()),
+        clears=written.get("clears", False),
     )
 
 

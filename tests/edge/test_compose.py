@@ -40,6 +40,10 @@ def test_a_button_that_shares_makes_a_keyboard_of_all() -> None:
     }
 
 
+def test_a_message_can_take_a_keyboard_away() -> None:
+    assert sent(Content(text="Thank you.", clears=True)).parameters["reply_markup"] == {"remove_keyboard": True}
+
+
 @pytest.mark.parametrize(
     ("kind", "method"),
     [

@@ -10,7 +10,7 @@ import pytest
 from bot.flow import Flow, Phrases, Turn, hand_back, hear, open_block, parse
 from bot.flow.content import Kind
 from bot.flow.effects import AskStaff, Failed, Remember, Say, Tag, Wake
-from bot.flow.heard import Chose, Heard, Shared, Started, Wrote
+from bot.flow.heard import Chose, Commanded, Heard, Shared, Started, Wrote
 from bot.flow.person import Known, Person, Place
 
 NOW = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
@@ -43,6 +43,57 @@ say = "I am lost."
 
 def vera(now: datetime = NOW, /, **known: Known) -> Person:
     return Person({"first_name": "Vera"} | known, now, staff_reachable=True)
+
+
+KEYBOARD = """
+start = "ask"
+fallback = "lost"
+[blocks.ask]
+say = "Your number?"
+[[blocks.ask.connections]]
+contact = "My number"
+to = "menu"
+[blocks.lost]
+say = "I am lost."
+[blocks.two]
+say = ["One.", "Two."]
+to = "menu"
+[blocks.menu]
+say = "What else?"
+[[blocks.menu.connections]]
+button = "Numbers"
+to = "two"
+[[keywords]]
+is = ["menu"]
+to = "menu"
+[[keywords]]
+is = ["two"]
+to = "two"
+"""
+
+
+def clearing(turn: Turn) -> list[bool]:
+    return [effect.content.clears for effect in turn.effects if isinstance(effect, Say)]
+
+
+def test_who_went_on_loses_the_keyboard_with_the_first_plain_message() -> None:
+    flow = parse(KEYBOARD, folder=None)
+    asked = hear(flow, Place(), vera(), Started())
+    assert clearing(asked) == [False]
+    assert clearing(hear(flow, asked.place, vera(), Wrote("two"))) == [True, False, False]
+    menu = hear(flow, asked.place, vera(), Wrote("menu"))
+    assert clearing(menu) == [False]  # its buttons are in the way
+    assert clearing(hear(flow, menu.place, vera(), Wrote("hm?"))) == [True]
+
+
+def test_who_is_still_asked_for_something_to_share_keeps_the_keyboard() -> None:
+    flow = parse(KEYBOARD, folder=None)
+    asked = hear(flow, Place(), vera(), Started())
+    assert clearing(hear(flow, asked.place, vera(), Commanded("gone"))) == [False]
+
+
+def test_a_flow_without_keyboards_takes_none_away(flow: Flow) -> None:
+    assert clearing(hear(flow, Place("lost"), vera(), Wrote("hm?"))) == [False]
 
 
 def said(turn: Turn) -> list[str]:

@@ -98,6 +98,17 @@ async def test_a_command_of_the_flow_is_answered_by_the_flow(story: Story) -> No
     await hears(story.vera, "We are open")
 
 
+async def test_the_keyboard_that_shares_a_number_goes_when_the_visitor_goes_on(story: Story) -> None:
+    await story.vera.start("card")
+    for answer in ("Vera", "34", "Vienna"):
+        await story.vera.write(answer)
+    await story.vera.heard(6)
+    assert (await story.vera.chat())["keyboard"]
+    await story.vera.write("hours")
+    await hears(story.vera, "We are open", "The entrance")
+    assert not (await story.vera.chat()).get("keyboard")
+
+
 async def test_a_contact_of_somebody_else_is_not_taken_for_ones_own(story: Story) -> None:
     await story.vera.start("card")
     for answer in ("Vera", "34", "Vienna"):
