@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import engine, inbound, outbound
+from benchmarks import engine, inbound, outbound, users
 
-ALL = {"engine": engine.measure, "inbound": inbound.measure, "outbound": outbound.measure}
+ALL = {"engine": engine.measure, "inbound": inbound.measure, "outbound": outbound.measure, "users": users.measure}
 
 
 def main() -> int:

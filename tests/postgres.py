@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -56,13 +57,13 @@ class Server:
             shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def start() -> Server:
-    """A server to test with. Raises `NoPostgres`."""
+def start(*settings: str) -> Server:
+    """A server to test or measure with; a new one also gets these settings ("work_mem=64MB"). Raises `NoPostgres`."""
     if given := os.environ.get("FRONTDESK_TEST_POSTGRES"):
         return Server(given)
     folder = Path(tempfile.mkdtemp(prefix="fdpg"))
     folder.chmod(0o755)
-    return _launch(_binaries(folder), folder)
+    return _launch(_binaries(folder), folder, (*FAST, *settings))
 
 
 def _binaries(folder: Path) -> Path:
@@ -90,7 +91,7 @@ def _link_or_copy(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def _launch(binaries: Path, folder: Path) -> Server:
+def _launch(binaries: Path, folder: Path, settings: Iterable[str]) -> Server:
     user = UNPRIVILEGED if os.geteuid() == 0 else None
     data = folder / "data"
     data.mkdir(mode=0o700)
@@ -110,7 +111,7 @@ def _launch(binaries: Path, folder: Path) -> Server:
         "--no-sync",
     ]
     subprocess.run(initdb, user=user, check=True, stdout=subprocess.DEVNULL, cwd="/")
-    options = [word for setting in FAST for word in ("-c", setting)]
+    options = [word for setting in settings for word in ("-c", setting)]
     with (folder / "log").open("wb") as log:
         command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", data, *options]
         process = subprocess.Popen(command, user=user, stdout=log, stderr=log, cwd="/")

@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import Session
 
 from bot.rules import Rule, parse
 from bot.services import audience_groups, variables
+from bot.services.audience_count import Counting
 from bot.services.audience_leaves import USERS
 from bot.services.audience_order import Key, Order, Sort
-from bot.services.audience_rare import broad
+from bot.services.audience_rare import number_of
 from bot.services.audience_sql import Compiler, everyone
 from bot.services.audience_walk import Walk
 
@@ -62,30 +63,15 @@ def includes(db: Session, rule: Rule | None, user_id: int, *, now: datetime) -> 
 
 
 def count(db: Session, rule: Rule | None, *, now: datetime, cap: int | None = CAP) -> Count:
-    """How many people the rule means, counted up to `cap`; with None to the end, however long it takes."""
-    ids = user_ids(db, rule, now=now)
-    if cap is None:
-        return Count(_number_of(db, ids), True)
-    if (
-        rule is not None
-        and broad(rule)
-        and _number_of(db, _among_the_first(db, rule, now, 2 * cap).limit(cap + 1)) > cap
-    ):
-        return Count(cap, False)
-    number = _number_of(db, ids.limit(cap + 1))
-    return Count(number, True) if number <= cap else Count(cap, False)
+    """How many people the rule means: exact up to `cap`; with None to the end, however long it takes.
 
-
-def _number_of(db: Session, ids: Select[int]) -> int:
-    return db.scalar(select(func.count()).select_from(ids.subquery())) or 0
-
-
-def _among_the_first(db: Session, rule: Rule, now: datetime, number: int) -> Select[int]:
-    """Whom the rule means among so many people: enough to see that a rule which leaves few out means many."""
-    compiler = Compiler(db, now)
-    columns = [USERS.c[name] for name in sorted({"id", *compiler.columns(rule)})]
-    people = select(*columns).order_by(USERS.c.id).limit(number).subquery("people")
-    return select(people.c.id).where(compiler.holds(rule, people))
+    Where it takes long to count to `cap`, thousands may be counted less far: "3,000 or more".
+    """
+    if rule is None:
+        number = number_of(db, everyone() if cap is None else everyone().limit(cap + 1))
+        return Count(number, True) if cap is None or number <= cap else Count(cap, False)
+    counting = Counting(db, Compiler(db, now), rule)
+    return Count(counting.exactly(), True) if cap is None else Count(*counting.up_to(cap))
 
 
 def page(

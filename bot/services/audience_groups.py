@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.rules import And, Or, Rule, RuleError, Type, fold, groups_named, parse
+from bot.rules import And, InGroup, Leaf, Or, Rule, RuleError, Type, fold, groups_named, leaves, parse
 from models import Group, GroupRule
 
 log = structlog.get_logger(__name__)
 
 #: Groups that may stand inside one another.
 MAX_NESTING = 10
+#: Conditions of a rule with all its groups written out; far more than that is beyond what SQLite parses.
+MAX_CONDITIONS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,10 @@ class SavedGroup:
     name: str
     everyone: bool
     rule: Rule | None
+
+
+#: A group by its folded name, asked for inside of groups; None where there is none or it stands in itself.
+GroupOf: TypeAlias = Callable[[str, tuple[str, ...]], SavedGroup | None]
 
 
 def names(db: Session) -> list[str]:
@@ -59,6 +66,24 @@ def _together(kind: type[And | Or], rules: tuple[Rule, ...]) -> Rule | None:
     if len(rules) > 1:
         return kind(rules)
     return rules[0] if rules else None
+
+
+def weigh(rule: Rule, group_of: GroupOf, known: dict[str, int], path: tuple[str, ...] = ()) -> int:
+    """How many conditions the rule has once its groups are written out; `known` keeps those of each group, folded.
+
+    `group_of` is asked for a folded name inside of the groups of a path.
+    """
+    return sum(_weigh_leaf(leaf, group_of, known, path) for leaf in leaves(rule))
+
+
+def _weigh_leaf(leaf: Leaf, group_of: GroupOf, known: dict[str, int], path: tuple[str, ...]) -> int:
+    if not isinstance(leaf, InGroup):
+        return 1
+    name = fold(leaf.name)
+    if name not in known:
+        group = group_of(name, path)
+        known[name] = weigh(group.rule, group_of, known, (*path, name)) if group and group.rule else 1
+    return known[name]
 
 
 def circle(db: Session, name: str, rules: Iterable[Rule], fields: Mapping[str, Type]) -> tuple[str, ...]:

@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, false, not_, or_, select, true
 
-from bot.rules import Compare, FieldTest, IsSet, OneOf, Op, Range, Type, from_number, ranges, texts
+from bot.rules import Compare, FieldTest, IsSet, OneOf, Op, Range, Rule, Type, from_number, ranges, texts
 from bot.services import sql
 from bot.services.users_folded import FOLDED_FIELDS, twin
 from models import User, UserTag, UserVariable
@@ -24,7 +24,15 @@ _COLUMNS = {"id": "id", "joined": "joined_at", "last_seen": "last_seen_at"}
 _SWITCHES: Mapping[str, tuple[str, Callable[[ColumnElement[Any]], ColumnElement[bool]]]] = {
     "bot_active": ("bot_off_since", lambda column: column.is_(None)),
     "blocked": ("blocked_at", lambda column: column.is_not(None)),
+    "gone": ("gone_at", lambda column: column.is_not(None)),
+    "unsubscribed": ("unsubscribed_at", lambda column: column.is_not(None)),
 }
+
+
+#: Letters that LIKE reads in a way of its own, and the one that SQLAlchemy escapes them with.
+_WILD = frozenset("%_\\/")
+#: Turns the end of a range into what the column holds; "up" says where to round to, if it must.
+Bound: TypeAlias = Callable[[float, bool], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,10 @@ class Found:
 
     def holds(self, people: FromClause) -> ColumnElement[bool]:
         """The condition on one row of `people`: never null, so that it can be turned by NOT."""
-        return self.where if self.whose is people.c.id else exists().where(self.whose == people.c.id, self.where)
+        if self.whose is people.c.id:
+            return self.where
+        # the OFFSET keeps PostgreSQL from making a join of it, which would read every value there is
+        return exists(select(1).where(self.whose == people.c.id, self.where).offset(0))
 
 
 def column_of(name: str) -> str | None:
@@ -51,6 +62,11 @@ def column_of(name: str) -> str | None:
     if name in FOLDED_FIELDS:
         return twin(name)
     return _SWITCHES[name][0] if name in _SWITCHES else _COLUMNS.get(name)
+
+
+def told_by_user(rule: Rule) -> TypeGuard[FieldTest]:
+    """Whether the rule is one condition whose answer stands in the row of the user."""
+    return isinstance(rule, FieldTest) and column_of(rule.field.name) is not None
 
 
 def find(leaf: FieldTest, people: FromClause, variables: Mapping[str, int], now: datetime) -> Found:
@@ -65,6 +81,21 @@ def find(leaf: FieldTest, people: FromClause, variables: Mapping[str, int], now:
         return Found(people.c.id, false())
     kept = _text(leaf, _VALUES.c.folded) if leaf.field.type is Type.TEXT else _number(leaf, _VALUES.c.number, now)
     return Found(_VALUES.c.user_id, and_(_VALUES.c.variable_id == variables[name], kept))
+
+
+def denied(leaf: FieldTest, now: datetime) -> ColumnElement[bool]:
+    """That a condition on a row of `users` does not hold, so that an index can be read where there is one."""
+    column = USERS.c[column_of(leaf.field.name) or ""]
+    if column.nullable or isinstance(leaf, IsSet):
+        return not_(_system(leaf, column, now))
+    bound = _moment if leaf.field.type is Type.DATETIME else _whole
+    return and_(true(), *(or_(false(), *_outside(column, span, bound)) for span in ranges(leaf, now)))
+
+
+def _outside(column: ColumnElement[Any], span: Range, bound: Bound) -> list[ColumnElement[bool]]:
+    below = Range(high=span.low, with_high=not span.with_low)
+    above = Range(low=span.high, with_low=not span.with_high)
+    return [_in(column, part, bound) for part in (below, above) if math.isfinite(part.low) or math.isfinite(part.high)]
 
 
 def _system(leaf: FieldTest, column: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
@@ -90,6 +121,8 @@ def _compare(leaf: Compare | OneOf, column: ColumnElement[Any], wanted: Sequence
     if isinstance(leaf, OneOf):
         return column.in_(wanted)
     match leaf.op:
+        case Op.CONTAINS if not _WILD & set(wanted[0]):  # without ESCAPE it is a quarter faster
+            return column.contains(wanted[0])
         case Op.CONTAINS:
             return column.contains(wanted[0], autoescape=True)
         case Op.STARTS_WITH:
@@ -97,10 +130,6 @@ def _compare(leaf: Compare | OneOf, column: ColumnElement[Any], wanted: Sequence
         case Op.ENDS_WITH:
             return column.endswith(wanted[0], autoescape=True)
     return column == wanted[0]
-
-
-#: Turns the end of a range into what the column holds; "up" says where to round to, if it must.
-Bound: TypeAlias = Callable[[float, bool], Any]
 
 
 def _plain(number: float, up: bool) -> Any:

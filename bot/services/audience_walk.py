@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from bot.rules import Rule
 from bot.services.audience_leaves import USERS
 from bot.services.audience_order import Key, Order
-from bot.services.audience_rare import few
+from bot.services.audience_rare import FEW, SOME, Rare
 from bot.services.audience_sql import Compiler
 
 PIECES = (256, 1_024, 4_096, 16_384)
-#: Pieces that are walked before anybody looks whether a condition is rare.
-_UNSEEN = 2
+#: Pieces after which somebody looks whether a condition is rare, and how rare it has to be.
+_LOOKS = {1: (FEW, False), 3: (SOME, True)}
 
 
 class Walk:
@@ -40,14 +40,20 @@ class Walk:
         """The places of the next `wanted` people beyond `start`, fewer where the list ends."""
         found: list[Key] = []
         for number, piece in enumerate(self._pieces):
-            if number == _UNSEEN and (small := few(self._db, self._compiler, self._rule)) is not None:
-                among = USERS.c.id.in_(small) & self._compiler.holds(self._rule)
+            if number in _LOOKS and (among := self._among_few(*_LOOKS[number])) is not None:
                 return found + self._gather(start, wanted - len(found), among)
+            if number == len(self._pieces) - 1 and not found:
+                break
             found += self._probe(start, piece, wanted - len(found))
             start = None if len(found) == wanted else self._last_of(start, piece)
             if start is None:
                 return found
         return found + self._gather(start, wanted - len(found), USERS.c.id.in_(self._compiler.ids(self._rule)))
+
+    def _among_few(self, most: int, scan: bool) -> ColumnElement[bool] | None:
+        """The rule as a condition on a few people of whom all it means are, if there are such few."""
+        candidates = Rare(self._db, self._compiler).few(self._rule, most, scan=scan)
+        return None if candidates is None else USERS.c.id.in_(candidates) & self._compiler.holds(self._rule)
 
     def _probe(self, start: Key | None, piece: int, wanted: int) -> list[Key]:
         """Those of the next `piece` people for whom the rule holds, `wanted` at most."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.flow.person import Person
-from bot.rules import Rule, RuleError, Type, evaluate, fold, parse
-from bot.services import variables
-from models import Group, GroupRule
+from bot.rules import InGroup, evaluate, fold
+from bot.services import audience_groups, variables
+from bot.services.audience_groups import MAX_CONDITIONS, SavedGroup
 
 log = structlog.get_logger(__name__)
 
@@ -23,32 +21,38 @@ def knowing_groups(db: Session, person: Person) -> Person:
     return replace(person, member_of=partial(contains, db, person))
 
 
-def contains(db: Session, person: Person, name: str, asking: frozenset[str] = frozenset()) -> bool:
-    """Whether the person is in the group of that name; false where there is none. `asking`: groups that led here."""
-    folded = fold(name)
-    group = db.execute(select(Group.id, Group.matching).where(Group.folded == folded)).one_or_none()
-    if group is None or folded in asking:
+def contains(db: Session, person: Person, name: str) -> bool:
+    """Whether the person is in the group of that name; false where there is none.
+
+    Nobody is in a group with more than a thousand conditions in all, which lists and pushes refuse.
+    """
+    groups = _Groups(db)
+    if audience_groups.weigh(InGroup(name), groups.find, {}) > MAX_CONDITIONS:
+        log.warning("group has too many conditions", group=name, limit=MAX_CONDITIONS)
         return False
-    if group.matching == "everyone":
-        return True
-    written = db.scalars(
-        select(GroupRule.text).where(GroupRule.group_id == group.id).order_by(GroupRule.position)
-    ).all()
-    facts = replace(person, member_of=partial(contains, db, person, asking=asking | {folded}))
-    fields = tuple(sorted(variables.names(db).items()))
-    held = [_holds(text, fields, facts) for text in written]
-    return bool(held) and (any(held) if group.matching == "any" else all(held))
+    return groups.include(person, (), name)
 
 
-def _holds(text: str, fields: tuple[tuple[str, Type], ...], facts: Person) -> bool:
-    try:
-        return evaluate(_parsed(text, fields), facts)
-    except RuleError as error:  # a variable that a rule of this group names is declared no longer
-        log.warning("group rule cannot be read", rule=text, problem=str(error))
-        return False
+class _Groups:
+    """The saved groups that one question leads to, each read once."""
 
+    def __init__(self, db: Session) -> None:
+        self._db = db
+        self._fields = variables.names(db)
+        self._found: dict[str, SavedGroup | None] = {}
 
-@lru_cache(maxsize=256)
-def _parsed(text: str, fields: tuple[tuple[str, Type], ...]) -> Rule:
-    known: Mapping[str, Type] = dict(fields)
-    return parse(text, known)
+    def find(self, name: str, path: tuple[str, ...]) -> SavedGroup | None:
+        """The group of a folded name, unless it stands in itself."""
+        if name in path:
+            return None
+        if name not in self._found:
+            self._found[name] = audience_groups.find(self._db, name, self._fields)
+        return self._found[name]
+
+    def include(self, person: Person, path: tuple[str, ...], name: str) -> bool:
+        """Whether the person is in the group, asked inside of the groups of a path."""
+        group = self.find(fold(name), path)
+        if group is None or group.rule is None:
+            return group is not None and group.everyone
+        inside = replace(person, member_of=partial(self.include, person, (*path, fold(name))))
+        return evaluate(group.rule, inside)

@@ -49,6 +49,7 @@ def crowded(db: Session) -> Session:
     )
     db.execute(text(f"{values} WHERE id % 50 = 0"), {"which": ids["city"], "city": "wien"})
     db.execute(text(f"{values} WHERE id = 5"), {"which": ids["city"], "city": "graz"})
+    db.execute(text(values), {"which": ids["plan"], "city": "free"})
     return db
 
 
@@ -119,6 +120,12 @@ def test_people_are_found_in_order_however_rare_they_are(crowded: Session) -> No
         "city = graz": [5],
         "city = linz": [],
         "city is not set and id < 9": [8, 7, 6, 4, 3, 2, 1],
+        "city contains raz": [5],
+        "city contains aza": [],
+        "plan is not set": [],
+        "plan = free and plan is not set": [],
+        "plan ends with ree and not plan = free": [],
+        "not id between 3 and 99999": [2, 1],
     }.items():
         assert named(crowded, rule) == expected
     walked = audience.page(crowded, audience.read(crowded, "city = graz or id < 4"), now=NOW, size=2)
@@ -134,6 +141,33 @@ def test_a_count_is_exact_up_to_its_cap(crowded: Session) -> None:
     assert audience.count(crowded, rule, now=NOW, cap=number - 1) == audience.Count(number - 1, False)
     assert audience.count(crowded, None, now=NOW) == audience.Count(10_000, False)
     assert audience.count(crowded, None, now=NOW, cap=None) == audience.Count(sum(PIECES) + 500, True)
+
+
+@pytest.mark.parametrize(
+    ("rule", "number", "exact"),
+    [
+        ("city != wien", 10_000, False),
+        ("not id between 2000 and 9999", 8_000, False),
+        ("not plan = free", 0, True),
+        ("plan = free and not plan is set", 0, True),
+        ("plan = free and city = wien and id > 100", 443, True),
+        ("city = graz or id < 4", 4, True),
+    ],
+)
+def test_a_count_that_takes_long_is_of_thousands_or_exact(
+    crowded: Session, rule: str, number: int, exact: bool
+) -> None:
+    assert audience.count(crowded, audience.read(crowded, rule), now=NOW) == audience.Count(number, exact)
+
+
+def test_an_exact_count_goes_to_the_end(crowded: Session) -> None:
+    everybody = sum(PIECES) + 500
+    for words, number in {
+        "city != wien": everybody - 445,
+        "plan = free and city = wien": 445,
+        "plan is set": everybody,
+    }.items():
+        assert audience.count(crowded, audience.read(crowded, words), now=NOW, cap=None) == audience.Count(number, True)
 
 
 def test_one_person_is_included_or_not(house: Session) -> None:

@@ -61,3 +61,13 @@ def test_a_group_that_leads_back_to_itself_ends(vera: Office) -> None:
     save(vera, "B", "any", 'in group "A"', "age > 18")
     person = people.person(vera.db, VERA.id, setup=vera.setup, now=vera.clock.now())
     assert person.in_group("A")
+
+
+def test_nobody_is_in_a_group_with_too_many_conditions(vera: Office) -> None:
+    save(vera, "g0", "all", "age >= 18")
+    for number in range(1, 10):
+        inner = f'in group "g{number - 1}"'
+        save(vera, f"g{number}", "all", f"{inner} or {inner} or {inner}", inner)
+    person = people.person(vera.db, VERA.id, setup=vera.setup, now=vera.clock.now())
+    assert person.in_group("g4")
+    assert not person.in_group("g9")
