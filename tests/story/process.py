@@ -26,6 +26,7 @@ class Process:
             "admin": {"owners": [301]},
             "support": {"staff": [201, 202]},
         }
+        folder.mkdir(exist_ok=True)
         self.config = folder / "config.toml"
         tables = {name: usual.get(name, {}) | changes.get(name, {}) for name in usual.keys() | changes.keys()}
         self.config.write_text("\n".join(_table(name, table) for name, table in tables.items()))
@@ -78,7 +79,9 @@ class Process:
 
 
 def _table(name: str, values: dict[str, object]) -> str:
-    return "\n".join([f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in values.items()), ""])
+    tables = [_table(f"{name}.{key}", value) for key, value in values.items() if isinstance(value, dict)]
+    lines = [f"{key} = {json.dumps(value)}" for key, value in values.items() if not isinstance(value, dict)]
+    return "\n".join([f"[{name}]", *lines, "", *tables])
 
 
 @asynccontextmanager
