@@ -44,7 +44,7 @@ run: $(VENV)/runtime
 	@$(BIN)/python -m bot run
 
 test: $(VENV)/development
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: $(VENV)/development
 	@$(BIN)/ruff format --check .
