@@ -7,6 +7,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
+from bot.flow import Answer
 from bot.flow.content import Kind
 from bot.flow.heard import Chose, Commanded, Heard, Shared, Started, Wrote
 
@@ -17,7 +18,7 @@ RULES = ("count > 3", "count is not set", "flag", "word = x", "not tag = t", "da
 JUNK = st.sampled_from(
     ["", "nope", "{nope}", "<b>", -1, 0, True, [], {}, [1], {"x": 1}, {"do": "x"}, [[]], 1.5, date(2026, 1, 1)]
 )
-SAYINGS = ("Hello {word|you}", "<b>{count}</b> and {day}", "{flag}")
+SAYINGS: tuple[object, ...] = ("Hello {word|you}", "<b>{count}</b> and {day}", "{flag}", {"en": "Yes", "de": "{word}"})
 
 Tree = dict[str, object]
 
@@ -58,6 +59,14 @@ actions = st.recursive(
     lambda inner: st.one_of(
         word("when", rule=st.sampled_from(RULES), then=st.lists(inner, max_size=2), **{"else": targets}),
         word("service_operator", then=st.lists(inner, max_size=2), **{"else": targets}),
+        word(
+            "http",
+            url=st.sampled_from(["https://a.example/{word}", "https://a.example/?q={count}&d={day}"]),
+            json=st.none() | st.just({"w": "{word}", "c": "{count}", "n": [1, "{flag}", {"d": "{day|x}"}]}),
+            store=st.sampled_from([{}, {"word": "a.b", "count": "n"}, {"day": "d", "flag": "f", "word": ""}]),
+            then=st.lists(inner, max_size=2),
+            **{"else": targets},
+        ),
         word("random", branches=st.lists(tables(weight=st.just(2), then=targets), min_size=2, max_size=3)),
     ),
     max_leaves=4,
@@ -106,11 +115,16 @@ blocks = tables(
     entry=st.just(True),
 ).map(sensible)
 flows = tables(
+    languages=st.sampled_from([["en", "de"], ["de", "en"]]),
     start=st.just("a"),
     fallback=names,
     variables=st.just(VARIABLES),
     blocks=st.fixed_dictionaries(dict.fromkeys(NAMES, blocks)),
     keywords=st.lists(tables(contains=st.just(["x"]), to=names), max_size=1),
+    commands=st.lists(tables(name=st.just("hours"), to=names), max_size=1),
+    links=st.lists(tables(parameter=st.just("x"), to=names), max_size=1),
+    edited=st.sampled_from(["again", "ignore"]),
+    reactivated=st.none() | names,
 )
 
 
@@ -168,6 +182,19 @@ words = st.sampled_from(sayings) | st.text(max_size=20)
 ids = st.sampled_from(["00000000", "f0b8ba7d", ""])
 
 
+bodies = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["2026-12-01", "7"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "n", "d", "f"]), inner),
+    max_leaves=5,
+)
+answers = st.builds(Answer, st.booleans(), bodies)
+
+
 @st.composite
 def heard(draw: st.DrawFn, pressable: list[tuple[str, str]]) -> Heard:
     """Something a person does: any input, and presses on buttons that were seen."""
@@ -175,7 +202,14 @@ def heard(draw: st.DrawFn, pressable: list[tuple[str, str]]) -> Heard:
         st.builds(Wrote, words),
         st.builds(Started, st.sampled_from(["", "x"])),
         st.builds(Commanded, st.sampled_from(["hours", "x"]), words),
-        st.builds(Shared, st.sampled_from(Kind), st.sampled_from(["photo:x", "48,16", ""]), words, st.booleans()),
+        st.builds(
+            Shared,
+            st.sampled_from(Kind),
+            st.sampled_from(["photo:x", "48,16", ""]),
+            words,
+            st.booleans(),
+            st.sampled_from([None, None, "album"]),
+        ),
         st.builds(Chose, st.sampled_from([*NAMES, "gone"]), ids),
     ]
     if pressable:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from bot.flow import Flow, FlowError, Turn, hear, open_block, parse
+from bot.flow import Flow, FlowError, Turn, answered, hand_back, hear, open_block, parse
 from bot.flow.content import Content, Kind
-from bot.flow.effects import Failed, Forget, Remember, Say, Wake
+from bot.flow.effects import Call, Failed, Forget, Remember, Say, Wake
 from bot.flow.heard import Started
 from bot.flow.markup import CAPTION_LIMIT, TEXT_LIMIT, broken, plain
 from bot.flow.person import Known, Person, Place
@@ -28,7 +32,8 @@ def loaded(tree: strategies.Tree) -> Flow | FlowError:
         return error
 
 
-@settings(max_examples=100, suppress_health_check=LENIENT, deadline=None)
+@pytest.mark.fuzz
+@settings(suppress_health_check=LENIENT, deadline=None)
 @given(strategies.broken_flows())
 def test_a_broken_flow_is_refused_with_places_or_is_not_broken_after_all(tree: strategies.Tree) -> None:
     result = loaded(tree)
@@ -40,7 +45,8 @@ def test_a_broken_flow_is_refused_with_places_or_is_not_broken_after_all(tree: s
         assert check_turn(result, hear(result, Place(), Person({}, NOW), Started()))
 
 
-@settings(max_examples=100, suppress_health_check=LENIENT, deadline=None)
+@pytest.mark.fuzz
+@settings(suppress_health_check=LENIENT, deadline=None)
 @given(st.data())
 def test_any_person_can_do_anything_in_any_flow(data: st.DataObject) -> None:
     flow = loaded(data.draw(strategies.flows))
@@ -48,17 +54,32 @@ def test_any_person_can_do_anything_in_any_flow(data: st.DataObject) -> None:
     assert isinstance(flow, Flow)
     place, known = Place(), dict[str, Known]()
     pressable: list[tuple[str, str]] = []
+    calls: list[Call] = []
     for _ in range(data.draw(st.integers(1, 12))):
         person = Person(known, NOW, data.draw(st.sampled_from([None, "de"])), staff_reachable=data.draw(st.booleans()))
-        turn = take_turn(data, flow, place, person, pressable)
+        turn = take_turn(data, flow, place, person, pressable, calls)
         assert check_turn(flow, turn)
         place = turn.place
         remember(flow, turn, known)
+        calls += [effect for effect in turn.effects if isinstance(effect, Call)]
         pressable = (pressable + buttons(turn))[-20:]
 
 
-def take_turn(data: st.DataObject, flow: Flow, place: Place, person: Person, pressable: list[tuple[str, str]]) -> Turn:
+def take_turn(
+    data: st.DataObject,
+    flow: Flow,
+    place: Place,
+    person: Person,
+    pressable: list[tuple[str, str]],
+    calls: list[Call],
+) -> Turn:
     chance = data.draw(st.floats(0, 1, exclude_max=True))
+    answers: bool = data.draw(st.booleans())
+    if calls and answers:
+        answer = data.draw(strategies.answers)
+        return answered(flow, place, person, calls.pop(), answer, chance=lambda: chance, silent=chance > 0.9)
+    if data.draw(st.integers(0, 20)) == 0:
+        return hand_back(flow, place, person, chance=lambda: chance)
     if data.draw(st.integers(0, 9)) == 0:
         block = data.draw(st.sampled_from([*strategies.NAMES, "gone"]))
         return open_block(flow, place, person, block, chance=lambda: chance)
@@ -92,8 +113,19 @@ def check_turn(flow: Flow, turn: Turn) -> bool:
             assert effect.block in flow.blocks
             assert effect.at >= NOW
             assert effect.at.utcoffset() == timedelta(0)
+        elif isinstance(effect, Call):
+            check_call(flow, effect)
     assert turn.place.block is None or turn.place.block in flow.blocks
     return True
+
+
+def check_call(flow: Flow, call: Call) -> None:
+    """Whatever people wrote, the call goes where the file says, and can be written down."""
+    assert call.id in flow.calls and call.block in flow.blocks
+    parts = urlsplit(call.url)
+    assert (parts.scheme, parts.netloc, parts.fragment) == ("https", "a.example", "")
+    assert not {".", ".."} & set(parts.path.split("/")) and call.url.isascii()
+    assert json.loads(json.dumps(asdict(call)))["url"] == call.url
 
 
 def check_content(content: Content) -> None:
@@ -111,7 +143,8 @@ def check_content(content: Content) -> None:
             assert len(f"{option.block}{option.choice}") <= 40
 
 
-@settings(max_examples=60, suppress_health_check=LENIENT, deadline=None)
+@pytest.mark.fuzz
+@settings(suppress_health_check=LENIENT, deadline=None)
 @given(strategies.flows, st.data())
 def test_the_same_input_gives_the_same_turn(tree: strategies.Tree, data: st.DataObject) -> None:
     flow = loaded(tree)
@@ -124,7 +157,8 @@ def test_the_same_input_gives_the_same_turn(tree: strategies.Tree, data: st.Data
     assert all(effect.reason for effect in turns[0].effects if isinstance(effect, Failed))
 
 
-@settings(max_examples=150, suppress_health_check=LENIENT, deadline=None)
+@pytest.mark.fuzz
+@settings(suppress_health_check=LENIENT, deadline=None)
 @given(st.data())
 def test_a_file_with_a_slip_of_the_pen_is_read_or_refused_in_words(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(EXAMPLE)))
