@@ -18,6 +18,8 @@ from models import FlowVersion
 
 #: Characters of a text, before and after a change.
 _WORDS = 60
+#: More blocks than these come as a file: a photo would be scaled down until nobody could read it.
+_PHOTO = 60
 #: Changes on one screen.
 CHANGES = 15
 
@@ -71,7 +73,8 @@ def picture(flow: Flow, number: int | None, desk: Desk) -> Attachment | None:
         return None
     words = graph.Words(*(desk.say(f"flow.picture_{key}") for key in ("start", "staff", "home", "people")))
     people = flows_people.people_at(desk.db)
-    return Attachment(f"flow-{number or 'new'}.png", lambda: graph.draw(flow, people, words), picture=True)
+    name = f"flow-{number or 'new'}.png"
+    return Attachment(name, lambda: graph.draw(flow, people, words), picture=len(flow.blocks) <= _PHOTO)
 
 
 def no_picture(flow: Flow) -> str | None:

@@ -16,7 +16,7 @@ from bot.flow.graph import Kind, asks_staff, doors
 from bot.flow.markup import clean, shorten
 
 #: A box in units of the plan (1 is its width), and what stands around the plan.
-_WIDTH, _HEIGHT, _MARGIN, _LEGEND = 1.0, 0.58, 0.16, 0.75
+_WIDTH, _HEIGHT, _MARGIN, _LEGEND = 1.0, 0.58, 0.16, 0.9
 #: Pixels of a box, and the largest side of a picture; a larger flow gets smaller boxes.
 _BOX, _SIDE = 200, 4000
 #: Letters of a line in a box and of a line beside an arrow; sizes of both kinds of letters in points, for such a box.
@@ -26,6 +26,7 @@ _NAME, _SMALL_NAME, _WORDS, _COUNT = 25, 19, 17, 18
 _INK, _PAPER = "#1f2933", "#ffffff"
 _LINES = {Kind.CHOICE: ("#3e6fb0", "-"), Kind.ONWARD: ("#52606d", "-"), Kind.LATER: ("#b7791f", "--")}
 _OTHERWISE = ("#b0413e", ":")
+_HUB = "#6b46c1"
 _BLOCK, _STAFF, _START = ("#eef3f9", "#3e6fb0"), ("#fdebd3", "#c0701a"), ("#dff3e4", "#2f855a")
 #: How far along the last stretch of a line its words stand: the first that arrives, the second …
 _HEIGHTS = (0.66, 0.4, 0.25)
@@ -78,6 +79,8 @@ def _boxes(pen: _Pen, flow: Flow, laid: Plan, people: Mapping[str, int]) -> None
         pen.box(x, y, name, colours, thick=name in opened or name == flow.start)
         if name in laid.home:
             pen.sign(x - _WIDTH / 2 + 0.1, y + _HEIGHT / 2, "↺", _START[1])
+        if name in laid.to_hub:
+            pen.sign(x + _WIDTH / 2 - 0.1, y + _HEIGHT / 2, "→", _HUB)
         if people.get(name):
             pen.badge(x + _WIDTH / 2, y - _HEIGHT / 2, f"{people[name]:,}")
 
@@ -85,9 +88,10 @@ def _boxes(pen: _Pen, flow: Flow, laid: Plan, people: Mapping[str, int]) -> None
 def _legend(pen: _Pen, laid: Plan, words: Words) -> None:
     entries = [(_START[1], f"■ {words.start}"), (_STAFF[1], f"■ {words.staff}")]
     entries += [(_START[1], f"↺ {words.home}"), (_INK, f"● {words.people}")]
+    entries += [(_HUB, f"→ {laid.hub}")] if laid.hub else []
     top = laid.height + _HEIGHT / 2 + _MARGIN + 0.2
     for number, (colour, text) in enumerate(entries):
-        pen.text(-_WIDTH / 2 + (number % 2) * 1.9, top + 0.3 * (number // 2), text, colour, _WORDS, left=True)
+        pen.text(-_WIDTH / 2 + (number % 2) * 1.9, top + 0.26 * (number // 2), text, colour, _WORDS, left=True)
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from bot.flow.graph import Way, ways
 ACROSS, DOWN = 1.12, 1.22
 #: Parts are put beside each other up to this width at least.
 _WIDE = 3 * ACROSS
+
+#: From so many ways on only one line leads to a block; the others are signs.
+_MANY = 5
 
 Point = tuple[float, float]
 
@@ -32,6 +36,9 @@ class Plan:
     lines: tuple[Line, ...]
     #: Blocks from which a way leads back to the start; a line for each would hide all others.
     home: frozenset[str]
+    #: The other block that very many ways lead to, and from where, apart from the one that is drawn.
+    hub: str | None
+    to_hub: frozenset[str]
     width: float
     height: float
 
@@ -43,9 +50,22 @@ def plan(flow: Flow) -> Plan:
     for way in found:
         if way.target != flow.start and way.source != way.target:
             shown.setdefault((way.source, way.target), way)
+    hub, to_hub = _hub(shown)
+    for source in to_hub:
+        del shown[source, hub]
     parts = [_laid_out(part, [way for way in shown.values() if way.source in part]) for part in _parts(flow, shown)]
     home = frozenset(way.source for way in found if way.target == flow.start)
-    return _packed(parts, home)
+    places, lines, width, height = _packed(parts)
+    return Plan(places, lines, home, hub or None, frozenset(to_hub), width, height)
+
+
+def _hub(shown: Mapping[tuple[str, str], Way]) -> tuple[str, tuple[str, ...]]:
+    """The block that more ways lead to than a picture bears, and the blocks whose lines are left out; "" for none."""
+    counted = Counter(target for _, target in shown).most_common(1)
+    if not counted or counted[0][1] < _MANY:
+        return "", ()
+    hub = counted[0][0]
+    return hub, tuple(source for source, target in shown if target == hub)[1:]
 
 
 def _parts(flow: Flow, shown: Mapping[tuple[str, str], Way]) -> list[frozenset[str]]:
@@ -95,7 +115,7 @@ def _laid_out(names: frozenset[str], lines: Sequence[Way]) -> _Part:
     return _Part(places, drawn, max(x for x, _ in points), max(y for _, y in points))
 
 
-def _packed(parts: Sequence[_Part], home: frozenset[str]) -> Plan:
+def _packed(parts: Sequence[_Part]) -> tuple[dict[str, Point], tuple[Line, ...], float, float]:
     """The first part on top, the others in rows below it, no wider than it is."""
     places: dict[str, Point] = {}
     lines: list[Line] = []
@@ -108,4 +128,4 @@ def _packed(parts: Sequence[_Part], home: frozenset[str]) -> Plan:
         lines += [Line(line.way, tuple((x + left, y + top) for x, y in line.points)) for line in part.lines]
         lowest, widest = max(lowest, top + part.height + DOWN), max(widest, left + part.width)
         left += part.width + ACROSS
-    return Plan(places, tuple(lines), home, widest, lowest - DOWN)
+    return places, tuple(lines), widest, lowest - DOWN

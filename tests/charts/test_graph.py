@@ -59,6 +59,13 @@ def test_the_start_stands_on_top_and_no_line_leads_back_to_it() -> None:
     assert "card_done" in laid.home
 
 
+def test_of_very_many_lines_to_one_block_only_one_is_drawn() -> None:
+    laid = plan(load(Path("examples/club/flow.toml")))
+    assert (laid.hub, len(laid.to_hub)) == ("menu", 7)
+    assert [line.way.source for line in laid.lines if line.way.target == "menu"] == ["hello"]
+    assert plan(EXAMPLE).hub is None
+
+
 def test_a_flow_of_one_block_and_words_that_look_like_formulas_are_drawn() -> None:
     flow = parse(
         'start = "a"\nfallback = "a"\n[blocks.a]\nsay = "$x$"\n'
