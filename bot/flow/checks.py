@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.flow import checks_graph, checks_rules, checks_texts
+from bot.flow import checks_graph, checks_rules, checks_texts, checks_ways
 from bot.flow.problems import did_you_mean
 from bot.flow.reader import Book
 from bot.flow.registry import LINTERS, linter
 from bot.flow.schema import Block, Flow
 
-__all__ = ["check", "checks_graph", "checks_rules", "checks_texts"]
+__all__ = ["check", "checks_graph", "checks_rules", "checks_texts", "checks_ways"]
 
 #: Telegram's inline keyboards end here; with full press data one button earlier.
 MAX_BUTTONS = 90

@@ -72,7 +72,7 @@ def _toml(text: str, name: str) -> dict[str, object]:
 
 
 def _is_deeper(value: object, room: int) -> bool:
-    """Whether tables and lists lie in each other more than `room` deep; level by level, which is fast and never deep."""
+    """Whether tables and lists lie in each other more than `room` deep; level by level, which is fast."""
     level = [value]
     for _ in range(room + 1):
         level = [

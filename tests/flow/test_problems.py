@@ -306,3 +306,47 @@ connections = [{{ any = true, when = "{rule}", to = "a" }}]
 """
     expected = [] if possible else [f'line 9  block "a": the rule `{rule}` can never hold']
     assert warned(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("actions", "reached"),
+    [
+        ("[{ do = 'show', to = 'b' }, { do = 'typing' }]", False),
+        ("[{ do = 'typing' }, { do = 'show', to = 'b' }]", True),
+        ("[{ do = 'when', rule = 'age > 3', then = [{ do = 'end' }, { do = 'typing' }] }]", False),
+        ("[{ do = 'when', rule = 'age > 3', then = [{ do = 'end' }] }, { do = 'typing' }]", True),
+        ("[{ do = 'wait', hours = 1 }, { do = 'typing' }]", False),
+        ("[{ do = 'wait', hours = 1, to = 'b' }, { do = 'typing' }]", True),
+        ("[{ do = 'http', url = 'https://a.example', else = 'b' }, { do = 'typing' }]", False),
+    ],
+)
+def test_what_stands_behind_a_way_out_is_a_warning(actions: str, reached: bool) -> None:
+    text = f"""{TOP}[variables]
+age = "number"
+[blocks.a]
+say = "x"
+connections = [{{ button = "Go", actions = {actions}, to = "b" }}, {{ button = "b", to = "b" }}]
+[blocks.b]
+say = "y"
+end = true
+"""
+    assert any("is never done" in line for line in warned(text)) is not reached
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "fits"),
+    [
+        ("contains = ['hour']", "is = ['opening hours']", False),
+        ("contains = ['hour']", "contains = ['hours', 'time']", True),
+        ("is = ['hours']", "is = [' HOURS ']", False),
+        ("is = ['hours']", "contains = ['hours']", True),
+        ("starts_with = ['op']", "starts_with = ['open']", False),
+        ("starts_with = ['open']", "contains = ['open']", True),
+        ("contains = ['a'], language = 'en'", "is = ['a']", True),
+        ("contains = ['a'], when = 'age > 3'", "is = ['a']", True),
+    ],
+)
+def test_a_keyword_that_an_earlier_one_catches_is_a_warning(first: str, second: str, fits: bool) -> None:
+    keywords = f"keywords = [{{ {first}, to = 'a' }}, {{ {second}, to = 'a' }}]\n"
+    text = f"{TOP}{keywords}[variables]\nage = 'number'\n{GOOD}"
+    assert any("can never fit" in line for line in warned(text)) is not fits
