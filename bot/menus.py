@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from telegram.error import TelegramError
 
 from bot import texts
+from bot.flow import Command as FlowCommand
+from bot.flow import Flow
 from bot.services import roles, staff
 from bot.services.database import Database
 from bot.services.roles import Role
@@ -20,6 +22,8 @@ from bot.wire import Call, Wire
 
 log = structlog.get_logger(__name__)
 
+#: Telegram's limits of a list, and of the words beside a command.
+MOST, DESCRIPTION = 100, 256
 #: What one person sees: their role and the language it is described in.
 Shown = tuple[Role, str]
 
@@ -45,27 +49,37 @@ class Menus:
         self._database = database
         self._setup = setup
         self._shown: dict[int, Shown] = {}
+        #: The flow whose commands everybody sees.
+        self._version: str | None = None
         self._at_work = asyncio.Lock()
 
     async def start(self) -> None:
         """What everybody sees, in each language, and what staff see."""
-        scope = {"type": "all_private_chats"}
-        await self._call("setMyCommands", {"commands": _commands(Role.USER, texts.DEFAULT), "scope": scope})
-        for language in sorted(texts.languages() - {texts.DEFAULT}):
-            commands = _commands(Role.USER, language)
-            await self._call("setMyCommands", {"commands": commands, "scope": scope, "language_code": language})
         await self.refresh()
 
     async def refresh(self) -> None:
-        """Somebody's role may have changed."""
+        """Somebody's role may have changed, or the flow with its commands."""
         async with self._at_work:
+            flow = self._setup().flow
+            if flow.version != self._version:
+                await self._show_everybody(flow)
+                self._version, self._shown = flow.version, {}
             wanted = await self._database.read(behind_the_desk, self._setup())
             for user_id, shown in wanted.items():
                 if self._shown.get(user_id) != shown:
-                    await self._call("setMyCommands", {"commands": _commands(*shown), "scope": _chat(user_id)})
+                    await self._call("setMyCommands", {"commands": _commands(*shown, flow), "scope": _chat(user_id)})
             for user_id in self._shown.keys() - wanted.keys():
                 await self._call("deleteMyCommands", {"scope": _chat(user_id)})
             self._shown = wanted
+
+    async def _show_everybody(self, flow: Flow) -> None:
+        """The first language of the flow for all, and each other one for those whose app speaks it."""
+        scope = {"type": "all_private_chats"}
+        commands = _commands(Role.USER, flow.languages[0], flow)
+        await self._call("setMyCommands", {"commands": commands, "scope": scope})
+        for language in sorted(texts.languages() | {one for one in flow.languages if len(one) == 2}):
+            commands = _commands(Role.USER, language, flow)
+            await self._call("setMyCommands", {"commands": commands, "scope": scope, "language_code": language})
 
     async def _call(self, method: str, parameters: dict[str, Any]) -> None:
         try:
@@ -78,8 +92,19 @@ def _chat(user_id: int) -> dict[str, Any]:
     return {"type": "chat", "chat_id": user_id}
 
 
-def _commands(role: Role, language: str) -> list[dict[str, str]]:
-    return [
+def _commands(role: Role, language: str, flow: Flow) -> list[dict[str, str]]:
+    """The flow's own commands, then those of the role; Telegram shows at most a hundred."""
+    own = [
+        {"command": name, "description": _described(command, language)[:DESCRIPTION]}
+        for name, command in flow.commands.items()
+    ]
+    known = [
         {"command": command.name, "description": texts.say(language, f"commands.{command.name}")}
         for command in router.commands_for(role)
     ]
+    return [*own, *known][:MOST]
+
+
+def _described(command: FlowCommand, language: str) -> str:
+    words = command.description.words(language).strip() if command.description else ""
+    return words or command.name
