@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.rules import And, FieldTest, Not, Rule
@@ -36,7 +36,7 @@ class Counting:
             case Not(part):
                 return number_of(self._db, everyone()) - self._exactly(part)
             case And() if (small := self._rare.few(rule, SOME)) is not None:
-                return number_of(self._db, self._among(rule, small))
+                return number_of(self._db, self._rare.among(rule, small))
         return number_of(self._db, self._compiler.ids(rule))
 
     def up_to(self, cap: int) -> tuple[int, bool]:
@@ -53,7 +53,7 @@ class Counting:
         if isinstance(self._rule, FieldTest):
             return number_of(self._db, self._compiler.ids(self._rule).limit(cap + 1))
         small = self._rare.few(self._rule, FEW)
-        return None if small is None else number_of(self._db, self._among(self._rule, small).limit(cap + 1))
+        return None if small is None else number_of(self._db, self._rare.among(self._rule, small).limit(cap + 1))
 
     def _many(self, cap: int) -> int | None:
         """Thousands that the rule means at least, seen from those among whom they are looked for; None for less."""
@@ -67,13 +67,10 @@ class Counting:
         small = self._rare.few(self._rule, SOME, scan=True)
         if small is None:
             return self._exactly(self._rule)
-        return number_of(self._db, self._among(self._rule, small).limit(cap + 1))
+        return number_of(self._db, self._rare.among(self._rule, small).limit(cap + 1))
 
     def _seen(self, people: int, cap: int) -> int:
         columns = [USERS.c[name] for name in sorted({"id", *self._compiler.columns(self._rule)})]
         first = select(*columns).order_by(USERS.c.id).limit(people).subquery("people")
         holding = select(first.c.id).where(self._compiler.holds(self._rule, first))
         return number_of(self._db, holding.limit(cap + 1))
-
-    def _among(self, rule: Rule, ids: Select[int]) -> Select[int]:
-        return select(USERS.c.id).where(USERS.c.id.in_(ids), self._compiler.holds(rule))

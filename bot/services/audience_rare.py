@@ -47,6 +47,13 @@ class Rare:
         ids = self._compiler.ids(rule)
         return ids if number_of(self._db, ids.limit(most + 1)) <= most else None
 
+    def among(self, rule: Rule, ids: Select[int]) -> Select[int]:
+        """Those of a few people whom the rule means; their rows of `users` are read only if it asks about them."""
+        few = ids.subquery()
+        people = USERS if self._compiler.columns(rule) else select(few.c[0].label("id")).subquery("few")
+        meant = select(people.c.id).where(self._compiler.holds(rule, people))
+        return meant.where(USERS.c.id.in_(ids)) if people is USERS else meant
+
     def _few_members(self, name: str, most: int, scan: bool) -> Select[int] | None:
         """The same for a group, which is looked at once although many rules may ask about it."""
         if (name, most, scan) not in self._groups:

@@ -52,8 +52,9 @@ class Walk:
 
     def _among_few(self, most: int, scan: bool) -> ColumnElement[bool] | None:
         """The rule as a condition on a few people of whom all it means are, if there are such few."""
-        candidates = Rare(self._db, self._compiler).few(self._rule, most, scan=scan)
-        return None if candidates is None else USERS.c.id.in_(candidates) & self._compiler.holds(self._rule)
+        rare = Rare(self._db, self._compiler)
+        candidates = rare.few(self._rule, most, scan=scan)
+        return None if candidates is None else USERS.c.id.in_(rare.among(self._rule, candidates))
 
     def _probe(self, start: Key | None, piece: int, wanted: int) -> list[Key]:
         """Those of the next `piece` people for whom the rule holds, `wanted` at most."""

@@ -102,7 +102,10 @@ def _user(member: Member) -> dict[str, Any]:
         "joined_at": member.values.get("joined", NOW),
         "last_seen_at": member.values.get("last_seen", NOW),
         "bot_off_since": None if member.values.get("bot_active", True) else NOW,
-        "blocked_at": NOW if member.values.get("blocked", False) else None,
+        **{
+            f"{name}_at": NOW if member.values.get(name, False) else None
+            for name in ("blocked", "gone", "unsubscribed")
+        },
     }
 
 
@@ -114,5 +117,4 @@ def _columns(type: Type, value: Fact) -> dict[str, Any]:
 
 
 #: System fields that every stored person has.
-ALWAYS = ("joined", "last_seen", "bot_active", "blocked")
-assert set(ALWAYS) <= set(SYSTEM_FIELDS)
+ALWAYS = tuple(name for name, type in SYSTEM_FIELDS.items() if type in (Type.BOOLEAN, Type.DATETIME))
