@@ -37,7 +37,7 @@ from bot.flow.markup import escape
 from bot.flow.person import Place
 from bot.flow.schema import Flow
 from bot.rules import fold
-from bot.services import calls, messages, requests_open, sql, variables
+from bot.services import calls, flows_failed, messages, requests_open, sql, variables
 from bot.services.messages import Line
 from bot.services.outgoing_queue import ANSWERS, outgoing
 from bot.services.people import PLACE_FIELDS, Scene
@@ -76,6 +76,7 @@ class Deeds:
     notices: list[str] = field(default_factory=list)
     unanswered: list[Unanswered] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
     wake: Wake | None = None
     typing: bool = False
 
@@ -105,6 +106,8 @@ def carry_out(
         pending |= _ask(db, user, ask, trigger, setup, now)
     for notice in deeds.notices:
         pending |= notify(db, user, notice, setup=setup, now=now)
+    for failed in deeds.failed:
+        pending |= flows_failed.report(db, failed, user.id, setup=setup, now=now)
     for call in deeds.calls:
         pending |= _call(db, user, call, setup, now)
     for _ in deeds.unanswered:
@@ -151,6 +154,7 @@ def _sort_rare(user_id: int, effect: Effect, deeds: Deeds, now: datetime) -> Non
             log.warning("the flow could not go on", user=user_id, block=block, reason=reason)
             words = f"{reason} (block {block})" if block else reason
             deeds.lines.append(Line(user_id, "note", "system", "text", words))
+            deeds.failed.append(effect)
 
 
 def _said(user_id: int, content: Content, voice: Voice, deeds: Deeds) -> Line:

@@ -109,3 +109,13 @@ def test_a_button_pressed_many_times_does_not_ask_as_often(office: Office) -> No
         office.writes(VERA, "Weather")
     assert len(due(office)) == calls.MOST
     assert office.delivers(VERA)[-1] == "This does not work at the moment. Please try again later."
+
+
+def test_admins_hear_once_of_what_does_not_work(office: Office) -> None:
+    office.delivers(ADA)
+    for _ in range(3):
+        office.writes(VERA, "Weather")
+    for call in due(office):
+        answered(office, call, Answer(False, reason="the server answered 500"))
+    (told,) = office.delivers(ADA)
+    assert "at the block welcome: the server answered 500. It was Vera" in told

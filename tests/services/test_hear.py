@@ -183,10 +183,13 @@ def test_a_block_is_opened_from_outside_in_the_name_of_a_push(office: Office) ->
     assert people.place(office.db, VERA.id).block == "reminder"
 
 
-def test_a_block_that_is_gone_is_noted_for_staff_and_not_said(office: Office) -> None:
+def test_a_block_that_is_gone_is_noted_and_told_to_admins_once(office: Office) -> None:
     office.meets(VERA)
-    outcome = conversations.open_block(office.db, VERA.id, "gone", setup=office.setup, now=office.clock.now())
-    assert outcome.pending == frozenset()
+    told = [
+        conversations.open_block(office.db, VERA.id, "gone", setup=office.setup, now=office.clock.now()).pending
+        for _ in range(2)
+    ]
+    assert told == [{ADA.id}, frozenset()]
     last = conversations.page(office.db, VERA.id).lines[-1]
     assert (last.direction, last.author) == ("note", "system") and "gone" in last.words
 

@@ -17,8 +17,8 @@ Deed = Callable[[Office], object]
 
 
 def take(office: Office) -> None:
-    """Sam takes Vera's request, if there is one."""
-    if request := requests.open_of(office.db, VERA.id):
+    """Sam takes Vera's request, if there is one and he may."""
+    if (request := requests.open_of(office.db, VERA.id)) and sam_is_staff(office):
         requests.take(office.db, request.id, by=office.actor(SAM), now=office.clock.now())
 
 
