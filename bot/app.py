@@ -23,6 +23,7 @@ from telegram.ext import (
     ChatMemberHandler,
     ContextTypes,
     ExtBot,
+    InlineQueryHandler,
     MessageHandler,
     TypeHandler,
     filters,
@@ -34,8 +35,10 @@ from bot.backoff import Backoff
 from bot.calls import Calls
 from bot.cards import Cards
 from bot.config import Config
+from bot.errands import Errands
+from bot.exports import Exports
 from bot.flow import Flow
-from bot.handlers import command, edited, membership, other, press, talk, upload
+from bot.handlers import command, edited, inline, membership, other, press, talk, upload
 from bot.house import Context, House
 from bot.http_call import Caller
 from bot.intake import Intake, Polling, refuse_token
@@ -49,6 +52,7 @@ from bot.services import flows_file
 from bot.services.clock import Clock, SystemClock
 from bot.services.database import Database
 from bot.services.outgoing import Letter
+from bot.services.retention import Keep
 from bot.services.setup import Setup
 from bot.telegram_http import AiohttpRequest
 from bot.turns import Turns, Waiting
@@ -73,6 +77,7 @@ def table() -> list[BaseHandler[Any, Context, None]]:
         MessageHandler(filters.UpdateType.MESSAGE & PRIVATE & filters.Document.ALL, upload.on_upload),
         MessageHandler(filters.UpdateType.MESSAGE & PRIVATE, talk.on_message),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE & PRIVATE, edited.on_edited),
+        InlineQueryHandler(inline.on_inline),
         ChatMemberHandler(membership.on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
         TypeHandler(Update, other.on_other),
     ]
@@ -121,6 +126,7 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         await turns.start()
         house.background.run(house.menus.start(), "the menus")
         caller = await stack.enter_async_context(Caller(config.http.hosts))
+        house.background.run(_errands(house, config).run(), "the errands")
         house.background.run(_calls(house, caller).run(), "making the calls of the flow")
         intake = asyncio.create_task(_way_in(config, requests, Intake(database, turns, clock)), name="intake")
         stack.push_async_callback(_end, intake)
@@ -158,6 +164,13 @@ def furnish(config: Config, clock: Clock, database: Database, requests: Requests
 def _calls(house: House, caller: Caller) -> Calls:
     """What the flow asks other servers."""
     return Calls(house.database, caller, house.outbox.poke, lambda: house.setup, house.clock)
+
+
+def _errands(house: House, config: Config) -> Errands:
+    """What the bot does by itself beside pushes."""
+    exports = Exports(house.database, house.outbox.call, lambda: house.setup, house.clock)
+    keep = Keep(config.retention.inbox_days, config.retention.messages_days, config.retention.audit_days)
+    return Errands(house.database, exports, house.outbox.poke, house.clock, keep)
 
 
 def _jobs(house: House) -> Jobs:
@@ -198,6 +211,7 @@ def _setup(config: Config, flow: Flow, bot: Bot) -> Setup:
         zone=ZoneInfo(config.push.time_zone),
         push_rate=min((rate for rate in (config.push.rate, config.telegram.rate) if rate), default=0.0),
         language=config.conversation.language,
+        inline=bot.supports_inline_queries,
     )
 
 

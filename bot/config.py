@@ -140,6 +140,14 @@ class Http(Section):
     hosts: Annotated[frozenset[str], AfterValidator(_hosts)] = frozenset()
 
 
+class Retention(Section):
+    """For how many days things are kept; 0: for ever."""
+
+    inbox_days: Annotated[int, Field(ge=1, le=36500)] = 7
+    messages_days: Annotated[int, Field(ge=0, le=36500)] = 730
+    audit_days: Annotated[int, Field(ge=0, le=36500)] = 0
+
+
 class Log(Section):
     """What is logged, and how it looks."""
 
@@ -159,6 +167,7 @@ class Config(BaseSettings):
     push: Push = Push()
     support: Support = Support()
     http: Http = Http()
+    retention: Retention = Retention()
     log: Log = Log()
 
     @classmethod

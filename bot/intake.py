@@ -24,9 +24,9 @@ log = structlog.get_logger(__name__)
 #: Seconds that Telegram may keep a poll open, and how much longer we wait for it.
 POLL, GRACE = 25, 10
 #: What we want to hear of.
-ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
 #: Where an update says whose it is, tried in order.
-PARTS = ("message", "edited_message", "callback_query", "my_chat_member")
+PARTS = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
 
 
 class TokenRejected(Exception):

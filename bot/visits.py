@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot import texts
+from bot.admin import picker
+from bot.admin.picker import Offer
 from bot.flow.heard import Commanded, Started
 from bot.services import conversations, inbox, people, users_reach
 from bot.services.conversations import Incoming, Outcome
@@ -85,6 +87,12 @@ def blocked(db: Session, user_id: int, on: bool, *, update_id: int, setup: Setup
     else:
         users_reach.mark_unblocked(db, user_id)
     inbox.mark_done(db, update_id, now)
+
+
+def inline(db: Session, words: str, user_id: int, *, update_id: int, setup: Setup, now: datetime) -> list[Offer]:
+    """Somebody typed behind the bot's name; nobody is met by that."""
+    inbox.mark_done(db, update_id, now)
+    return picker.offers(db, words, user_id=user_id, setup=setup, now=now)
 
 
 def nothing(db: Session, *, update_id: int, setup: Setup, now: datetime) -> None:

@@ -5,12 +5,16 @@ from models.base import Base
 from models.call import Call
 from models.delivery import Delivery
 from models.draft import Draft
+from models.export import Export
+from models.farewell import Farewell, Tombstone
 from models.filter import Filter
 from models.flow_version import FlowVersion
 from models.group import Group, GroupRule
 from models.inbox import InboxUpdate
+from models.list_columns import ListColumns
 from models.message import Message
 from models.place import Place
+from models.planned_message import PlannedMessage
 from models.push import Push, PushGroup
 from models.push_run import PushRun, PushSelection
 from models.request import Request
@@ -25,18 +29,23 @@ __all__ = [
     "Call",
     "Delivery",
     "Draft",
+    "Export",
+    "Farewell",
     "Filter",
     "FlowVersion",
     "Group",
     "GroupRule",
     "InboxUpdate",
+    "ListColumns",
     "Message",
     "Place",
+    "PlannedMessage",
     "Push",
     "PushGroup",
     "PushRun",
     "PushSelection",
     "Request",
+    "Tombstone",
     "Upload",
     "User",
     "UserTag",

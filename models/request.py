@@ -34,4 +34,5 @@ class Request(Base):
     __table_args__ = (
         partial("uq_requests_open", "user_id", where="closed_at IS NULL", unique=True),
         Index("ix_requests_opened", "opened_at", "id"),
+        Index("ix_requests_user", "user_id", "id"),
     )

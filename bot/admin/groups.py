@@ -61,7 +61,7 @@ def _beginning(desk: Desk) -> Row:
     """A new group, and the one that was begun and not saved."""
     new = Button(desk.say("groups.new"), NewGroup(), style=Style.PRIMARY)
     draft, where = begun(desk), resumable(desk)
-    if draft is None or where is None:
+    if draft is None or where is None or draft.filters is not None:
         return (new,)
     return (Button(desk.say("groups.continue", name=excerpt(draft.name or "…", _ON_BUTTON)), where), new)
 

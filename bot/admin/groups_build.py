@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -23,8 +24,9 @@ from bot.admin.groups_presses import (
     ShowGroup,
 )
 from bot.admin.groups_words import NAME, problem_of
-from bot.rules import RuleError, Type
-from bot.services import drafts, groups, groups_check, groups_rules, groups_values, variables
+from bot.admin.presses import ListUsers
+from bot.rules import And, RuleError, Type, unparse
+from bot.services import audience, drafts, filters, groups, groups_check, groups_rules, groups_values, variables
 from bot.services.conversations import Incoming
 from bot.services.groups import Matching, SavedRules
 from bot.services.refusal import Refusal
@@ -76,12 +78,14 @@ def ask_rule(press: AskRule, desk: Desk) -> Screen:
 
 
 def _everyone(draft: GroupDraft, desk: Desk) -> Button | None:
-    if draft.group_id is not None or draft.rules:
+    if draft.group_id is not None or draft.rules or draft.filters is not None:
         return None
     return Button(desk.say("groups.switch_everyone"), SetDraftMatching(Matching.EVERYONE.value))
 
 
 def _head(draft: GroupDraft, desk: Desk) -> Html:
+    if draft.filters is not None:
+        return html("<b>{}</b>", desk.say("users.filter_title"))
     return html("<b>{}</b>", desk.say("groups.rule_for", name=excerpt(draft.name or "…", NAME)))
 
 
@@ -91,6 +95,8 @@ def _wrong(draft: GroupDraft, desk: Desk) -> Html | None:
 
 def _path(draft: GroupDraft, desk: Desk) -> tuple[Step, ...]:
     """Back leads to the card of a saved group, or to the list; the review is reached through its own button."""
+    if draft.filters is not None:
+        return (Step(desk.say("users.title"), ListUsers()),)
     to_list = Step(desk.say("groups.title"), ListGroups())
     if draft.group_id is None:
         return (to_list, Step(desk.say("groups.review"), ReviewGroup())) if draft.name else (to_list,)
@@ -202,12 +208,25 @@ def take_value(press: AskValue, incoming: Incoming, desk: Desk) -> Done:
 def _finish(draft: GroupDraft, text: str, step: AskRule | AskValue, desk: Desk) -> Done:
     """The rule is added where it belongs; one that cannot be read is shown with what is wrong, and asked for again."""
     try:
+        if draft.filters is not None:
+            return _into_list(draft, draft.filters, text, desk)
         if draft.group_id is None:
             return _into_draft(draft, text, desk)
         return _into_group(draft, draft.group_id, text, desk)
     except RuleError:
         keep(replace(draft, wrong=text), step, desk)
         return Done(then=step)
+
+
+def _into_list(draft: GroupDraft, conditions: str, text: str, desk: Desk) -> Done:
+    """One more condition for the list of users; conditions that cannot be read any more are let go."""
+    both = audience.read(desk.db, text)
+    with contextlib.suppress(RuleError):
+        known = audience.read(desk.db, conditions)
+        both = And((*(known.parts if isinstance(known, And) else (known,)), both))
+    drafts.clear(desk.db, desk.actor.id)
+    kept = filters.keep(desk.db, unparse(both))
+    return Done(then=ListUsers(kept, draft.sort))
 
 
 def _into_draft(draft: GroupDraft, text: str, desk: Desk) -> Done:

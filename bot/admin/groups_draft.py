@@ -16,7 +16,7 @@ _WIZARD = "group"
 
 @dataclass(frozen=True, slots=True)
 class GroupDraft:
-    """A new group so far, or one rule for the saved group `group_id`."""
+    """A new group so far, one rule for the saved group `group_id`, or one condition for the list of users."""
 
     name: str = ""
     matching: str = "all"
@@ -26,6 +26,9 @@ class GroupDraft:
     #: The rule that is replaced, as it was seen; None where one is added.
     position: int | None = None
     mark: int = 0
+    #: The conditions that the list of users has already; None: the rule is for a group.
+    filters: str | None = None
+    sort: int = 0
     #: The rule in the making: its field, how it is compared, the values on offer.
     field: str = ""
     operator: str = ""
@@ -51,7 +54,7 @@ def needed(desk: Desk) -> GroupDraft:
 def new_group(desk: Desk) -> GroupDraft:
     """The new group that was begun. Raises a Refusal where that is nothing, or a rule for a saved group."""
     draft = needed(desk)
-    if draft.group_id is not None:
+    if draft.group_id is not None or draft.filters is not None:
         raise Refusal("groups.nothing_begun")
     return draft
 

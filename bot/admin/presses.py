@@ -30,11 +30,11 @@ class Cancel(Press):
 
 @press("ul")
 class ListUsers(Press):
-    """The users that match a stored filter (None: all), by activity or by joining, from a place in that order."""
+    """The users that match a stored filter (None: all), in an order (a place in `users_words.SORTS`), from a place."""
 
     rule: int | None = None
-    by_joined: bool = False
-    #: The place: a moment in microseconds since 1970 and the user's id; None: the beginning.
+    sort: int = 0
+    #: The place: a moment in microseconds since 1970 (None in a list by name) and the user's id; None: the beginning.
     moment: int | None = None
     user_id: int | None = None
     #: The page that ends right before the place, not the one that begins right after it.
@@ -47,7 +47,7 @@ class DropCondition(Press):
 
     rule: int
     position: int
-    by_joined: bool = False
+    sort: int = 0
 
 
 @press("us")

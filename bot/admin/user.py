@@ -21,6 +21,7 @@ from bot.admin.presses import (
     SwitchBotOn,
     SwitchSupport,
 )
+from bot.admin.user_presses import PickVariable, ShowMore
 from bot.services import filters, groups_why, users
 from bot.services.refusal import Refusal
 from bot.services.roles import Role
@@ -112,6 +113,7 @@ def _buttons(card: UserCard, desk: Desk) -> tuple[Row, ...]:
         *rows_of(_support_switch(user, desk), _admin_switch(user, desk), width=2),
         *rows_of(_groups(user, desk)),
         *rows_of(
+            Button(desk.say("user.more"), ShowMore(user.id)),
             Button(desk.say("user.copy_id"), copy=str(user.id)),
             Button(desk.say("alert.person"), url=link) if link else None,
         ),
@@ -172,7 +174,9 @@ def variables(press: ShowVariables, desk: Desk) -> Screen:
     more = ShowVariables(press.user_id, names[SIZE - 1]) if len(names) > SIZE else None
     first = ShowVariables(press.user_id) if press.after else None
     path = (*_to_list(None, desk), Step(called(card.user), ShowUser(press.user_id)))
-    return Screen(text, onward(desk, first=first, more=more), path)
+    change = (Button(desk.say("user.edit_variable"), PickVariable(press.user_id)),)
+    rows = onward(desk, first=first, more=more)
+    return Screen(text, (*rows, change) if desk.actor.role >= Role.ADMIN else rows, path)
 
 
 def _variable(name: str, card: UserCard, desk: Desk) -> Html:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
+from bot.admin import users_columns
 from bot.admin.groups_presses import NewGroupFromFilter
 from bot.admin.people import numbered, person
-from bot.admin.places import key_of, moment_of
+from bot.admin.places import moment_of
 from bot.admin.presses import DropCondition, ListUsers, SearchUsers, ShowUser
 from bot.admin.rules import told
+from bot.admin.users_columns import ChooseColumns
+from bot.admin.users_export import AskExport
+from bot.admin.users_filter import FilterUsers
+from bot.admin.users_find import find_button
+from bot.admin.users_states import ShowStates
+from bot.admin.users_words import SORTS, place_of, sort_of
 from bot.rules import And, Rule, RuleError, looks_like_rule, unparse
 from bot.services import audience, filters, users, users_list, variables
 from bot.services.audience import Page
-from bot.services.audience_order import Key, Sort
+from bot.services.audience_order import Key
 from bot.services.roles import Role
 from bot.ui.desk import Desk
 from bot.ui.html import Html, excerpt, html, lines, paragraphs
@@ -23,7 +32,9 @@ from bot.ui.registry import action, command, page
 from bot.ui.screen import Button, Done, Row, Screen, Step, rows_of
 from models import User
 
-_SORTED = re.compile(r"(?:^|\s)sort\s+(joined|seen)$", re.IGNORECASE)
+_SORTED = re.compile(r"(?:^|\s)sort\s+(seen|joined|name)$", re.IGNORECASE)
+#: The orders as they are typed, beside `SORTS`.
+_TYPED_SORTS = ("seen", "joined", "name")
 _SHOWN = 200
 #: Buttons that take a condition away; a rule with more of them is changed by typing.
 _CHIPS = 6
@@ -31,7 +42,7 @@ _CHIPS = 6
 
 @page(ListUsers, role=Role.ADMIN)
 def user_list(press: ListUsers, desk: Desk) -> Screen:
-    """Users in the order of their activity or of their joining; a number opens the card."""
+    """Users in the order of their activity, their joining or their names; a number opens the card."""
     text = filters.text_of(desk.db, press.rule) if press.rule is not None else ""
     try:
         rule = audience.read(desk.db, text) if text else None
@@ -41,36 +52,40 @@ def user_list(press: ListUsers, desk: Desk) -> Screen:
     count = audience.count(desk.db, rule, now=now)
     found = _page(press, rule, now, desk)
     people = users_list.in_order(desk.db, found.ids)
+    columns = users_columns.shown(desk, found.ids)
     head = _head(capped(count.number + (not count.exact), audience.CAP, desk.language), count.number, press, desk)
     shown = html("<code>{}</code>", excerpt(text, _SHOWN)) if text else None
     return Screen(
-        paragraphs(lines(head, shown), lines(*entries(people, desk)) or _empty(rule, desk)),
+        paragraphs(lines(head, shown), lines(*entries(people, desk, columns)) or _empty(rule, desk)),
         (
             *numbers(people, press.rule),
             *_turns(press, found, desk),
             *_chips(press, rule, desk),
-            _on_the_list(press, desk),
+            *_on_the_list(press, desk),
         ),
     )
 
 
 def _page(press: ListUsers, rule: Rule | None, now: datetime, desk: Desk) -> Page:
-    sort = Sort.JOINED if press.by_joined else Sort.LAST_SEEN
-    key = key_of(press.moment, press.user_id)
+    sort = sort_of(press.sort)
+    key = place_of(sort, press.moment, press.user_id)
     after, before = (None, key) if press.newer else (key, None)
     return audience.page(desk.db, rule, now=now, sort=sort, after=after, before=before, size=SIZE)
 
 
 def _head(count: str, number: int, press: ListUsers, desk: Desk) -> Html:
-    order = desk.say("users.by_joined" if press.by_joined else "users.by_seen")
+    order = desk.say(f"users.by_{sort_of(press.sort).value}")
     counted = desk.say("users.count", count=number, shown=count)
     return html("<b>{}</b> · {}\n<i>{}</i>", desk.say("users.title"), counted, order)
 
 
-def entries(people: list[User], desk: Desk) -> list[Html]:
-    """People of a list, numbered, each with when they were here last and what is out of the ordinary."""
+def entries(people: list[User], desk: Desk, columns: Mapping[int, Html] = MappingProxyType({})) -> list[Html]:
+    """People of a list, numbered: when they were here last, what is out of the ordinary, and the columns by id."""
     return [
-        html("{}. {} · {}{}", place, person(user), desk.ago(user.last_seen_at), _mark(user, desk))
+        lines(
+            html("{}. {} · {}{}", place, person(user), desk.ago(user.last_seen_at), _mark(user, desk)),
+            columns.get(user.id),
+        )
         for place, user in enumerate(people, start=1)
     ]
 
@@ -81,6 +96,7 @@ def _mark(user: User, desk: Desk) -> str:
         desk.say("users.bot_off") if user.bot_off_since else None,
         desk.say("users.blocked") if user.blocked_at else None,
         desk.say("users.gone") if user.gone_at else None,
+        desk.say("users.unsubscribed") if user.unsubscribed_at else None,
     ]
     return "".join(f" · {mark}" for mark in marks if mark)
 
@@ -102,7 +118,7 @@ def _turns(press: ListUsers, found: Page, desk: Desk) -> tuple[Row, ...]:
 
 
 def _at(press: ListUsers, key: Key, *, newer: bool) -> ListUsers:
-    return ListUsers(press.rule, press.by_joined, moment_of(key), key.user_id, newer)
+    return ListUsers(press.rule, press.sort, moment_of(key), key.user_id, newer)
 
 
 def _chips(press: ListUsers, rule: Rule | None, desk: Desk) -> tuple[Row, ...]:
@@ -111,7 +127,7 @@ def _chips(press: ListUsers, rule: Rule | None, desk: Desk) -> tuple[Row, ...]:
         return ()
     return rows_of(
         *(
-            Button(f"✕ {told(part, desk)}", DropCondition(press.rule, position, press.by_joined))
+            Button(f"✕ {told(part, desk)}", DropCondition(press.rule, position, press.sort))
             for position, part in enumerate(_conditions(rule)[:_CHIPS])
         ),
         width=2,
@@ -122,12 +138,21 @@ def _conditions(rule: Rule) -> tuple[Rule, ...]:
     return rule.parts if isinstance(rule, And) else (rule,)
 
 
-def _on_the_list(press: ListUsers, desk: Desk) -> Row:
-    label = "users.sort_seen" if press.by_joined else "users.sort_joined"
-    sort = Button(desk.say(label), ListUsers(press.rule, not press.by_joined))
-    if press.rule is None:
-        return (sort,)
-    return (sort, Button(desk.say("groups.save_as_group"), NewGroupFromFilter(press.rule)))
+def _on_the_list(press: ListUsers, desk: Desk) -> tuple[Row, ...]:
+    other = [
+        Button(desk.say(f"users.sort_{sort.value}"), ListUsers(press.rule, number))
+        for number, sort in enumerate(SORTS)
+        if number != press.sort
+    ]
+    return rows_of(
+        *other,
+        Button(desk.say("users.add_filter"), FilterUsers(press.rule, press.sort)),
+        Button(desk.say("users.columns"), ChooseColumns()),
+        Button(desk.say("users.states"), ShowStates()),
+        Button(desk.say("users.export"), AskExport(press.rule, press.sort)),
+        find_button(desk),
+        Button(desk.say("groups.save_as_group"), NewGroupFromFilter(press.rule)) if press.rule is not None else None,
+    )
 
 
 def _unreadable(error: RuleError, desk: Desk) -> Screen:
@@ -142,17 +167,17 @@ def drop_condition(press: DropCondition, desk: Desk) -> Done:
     try:
         rule = audience.read(desk.db, filters.text_of(desk.db, press.rule))
     except RuleError:
-        return Done(then=ListUsers(press.rule, press.by_joined))
+        return Done(then=ListUsers(press.rule, press.sort))
     left = [part for place, part in enumerate(_conditions(rule)) if place != press.position]
     if not left:
-        return Done(then=ListUsers(None, press.by_joined))
+        return Done(then=ListUsers(None, press.sort))
     text = unparse(And(tuple(left)) if len(left) > 1 else left[0])
-    return Done(then=ListUsers(filters.keep(desk.db, text), press.by_joined))
+    return Done(then=ListUsers(filters.keep(desk.db, text), press.sort))
 
 
 @page(SearchUsers, role=Role.ADMIN)
 def search(press: SearchUsers, desk: Desk) -> Screen:
-    """The users that a word finds: by id, @name or the beginning of a name."""
+    """The users that a word finds: by id, @name, phone or the beginning of a name."""
     text = filters.text_of(desk.db, press.words)
     found = users.find(desk.db, text, limit=SIZE + 1)
     title = html("<b>{}</b>", desk.say("users.found", words=excerpt(text, _SHOWN)))
@@ -162,15 +187,17 @@ def search(press: SearchUsers, desk: Desk) -> Screen:
     return Screen(paragraphs(title, shown, more), numbers(found[:SIZE]), path)
 
 
-@command("users", role=Role.ADMIN, usage="/users [rule | words] [sort joined | sort seen]", example="/users age >= 18")
+@command(
+    "users", role=Role.ADMIN, usage="/users [rule | words] [sort joined | seen | name]", example="/users age >= 18"
+)
 def users_command(arguments: str, desk: Desk) -> Done:
     """The list; with a rule those who match it, with other words a search."""
     ending = _SORTED.search(arguments)
-    by_joined = ending is not None and ending[1].lower() == "joined"
+    sort = _TYPED_SORTS.index(ending[1].lower()) if ending else 0
     text = arguments[: ending.start()].strip() if ending else arguments
     if not text:
-        return Done(then=ListUsers(by_joined=by_joined))
+        return Done(then=ListUsers(sort=sort))
     kept = filters.keep(desk.db, text)
     if looks_like_rule(text, variables.names(desk.db)):
-        return Done(then=ListUsers(kept, by_joined))
+        return Done(then=ListUsers(kept, sort))
     return Done(then=SearchUsers(kept))

@@ -1,1 +1,1 @@
-"""The clock: what runs when. Pushes are planned and sent, waits end, old rows go."""
+"""The clock: what runs when. Pushes are planned and sent, waits end."""

@@ -10,7 +10,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.jobs.sender import Deliver, Send, Sender
-from bot.services import conversations, deliveries, inbox, push_runs_due
+from bot.services import conversations, deliveries, push_runs_due
 from bot.services.clock import Clock
 from bot.services.database import Database
 from bot.services.setup import Setup
@@ -21,15 +21,12 @@ log = structlog.get_logger(__name__)
 BEAT = 1
 #: The machine slept or the bot was down if two looks are further apart than this.
 ASLEEP = timedelta(minutes=1)
-#: How long handled updates are kept, and how often old ones are thrown away.
-KEEP_INBOX = timedelta(days=7)
-SWEEP = timedelta(hours=6)
 
 ShowCards = Callable[[], Awaitable[None]]
 
 
 class Jobs:
-    """What the bot does by itself: planned pushes, waits that end, old rows that go."""
+    """What the bot does by itself: planned pushes, and waits that end."""
 
     def __init__(
         self,
@@ -52,7 +49,6 @@ class Jobs:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._working: dict[int, asyncio.Task[None]] = {}
         self._awake_since = self._looked = clock.now()
-        self._swept: datetime | None = None
         self._beating = asyncio.Lock()
 
     async def start(self) -> None:
@@ -99,7 +95,6 @@ class Jobs:
         await self._begin_due(now)
         await self._wake_people(now)
         await self._work_on_runs(now)
-        await self._sweep(now)
         await self._show_cards()
 
     async def _begin_due(self, now: datetime) -> None:
@@ -127,9 +122,3 @@ class Jobs:
             log.error("a run was interrupted", run=run_id, exc_info=error)
         finally:
             del self._working[run_id]
-
-    async def _sweep(self, now: datetime) -> None:
-        """Throw away updates that were handled long ago."""
-        if self._swept is None or now - self._swept >= SWEEP:
-            self._swept = now
-            await self._database.write(inbox.forget_done, now - KEEP_INBOX)

@@ -39,6 +39,8 @@ SYSTEM_FIELDS: Mapping[str, Type] = MappingProxyType(
         "last_seen": Type.DATETIME,
         "bot_active": Type.BOOLEAN,
         "blocked": Type.BOOLEAN,
+        "gone": Type.BOOLEAN,
+        "unsubscribed": Type.BOOLEAN,
         "tag": Type.TEXT,
     }
 )

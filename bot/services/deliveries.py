@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.services import sql
-from models import Delivery, PushRun, Request, User
+from models import Delivery, Push, PushRun, Request, User
 
 DELIVERIES = sql.table(Delivery)
 #: Written out, not bound, so that the partial indexes serve.
@@ -128,3 +128,16 @@ def of_user(db: Session, user_id: int, limit: int = 8) -> list[Delivery]:
     """What became of the last runs for one person, newest first."""
     query = select(Delivery).where(Delivery.user_id == user_id).order_by(Delivery.run_id.desc()).limit(limit)
     return list(db.scalars(query))
+
+
+def with_titles(db: Session, user_id: int, *, limit: int = 8) -> list[tuple[Delivery, PushRun, str]]:
+    """The same with the runs and the titles of their pushes."""
+    query = (
+        select(Delivery, PushRun, Push.title)
+        .join(PushRun, PushRun.id == Delivery.run_id)
+        .join(Push, Push.id == PushRun.push_id)
+        .where(Delivery.user_id == user_id)
+        .order_by(Delivery.run_id.desc())
+        .limit(limit)
+    )
+    return [(row.Delivery, row.PushRun, row.title) for row in db.execute(query)]

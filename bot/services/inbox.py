@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.orm import Session
 
@@ -81,12 +81,6 @@ def mark_failed(db: Session, update_id: int, error: str, now: datetime, *, final
         values |= {"state": "dead", "done_at": now}
     query = update(_INBOX).where(_INBOX.c.update_id == update_id, OPEN).values(values).returning(_INBOX.c.attempts)
     return db.scalar(query) or 0
-
-
-def forget_done(db: Session, before: datetime) -> int:
-    """Delete updates that were done before a time; returns how many. Those that failed for good stay."""
-    query = delete(_INBOX).where(_INBOX.c.done_at < before, _INBOX.c.done_at.is_not(None), _INBOX.c.state == "done")
-    return _count(db, query, {})
 
 
 def _changed(db: Session, statement: Any, values: dict[str, Any]) -> bool:

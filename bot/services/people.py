@@ -182,5 +182,7 @@ def _system_fields(row: Row[Any]) -> Mapping[str, Fact]:
         "last_seen": row.last_seen_at,
         "bot_active": row.bot_off_since is None,
         "blocked": row.blocked_at is not None,
+        "gone": row.gone_at is not None,
+        "unsubscribed": row.unsubscribed_at is not None,
     }
     return {name: value for name, value in fields.items() if value is not None}

@@ -1,4 +1,4 @@
-"""The queue of open requests: those that nobody has taken first, the longest waiting before the others."""
+"""The queue of open requests, those that nobody has taken first; and the requests of one person."""
 
 from __future__ import annotations
 
@@ -19,3 +19,9 @@ def queue(db: Session, *, after: int | None = None, after_taken: bool = False, s
     query = query.order_by(taken, Request.id).limit(size + 1).execution_options(populate_existing=True)
     rows = [(request, user) for request, user in db.execute(query)]
     return RequestPage(rows[:size], more=len(rows) > size)
+
+
+def of_user(db: Session, user_id: int, *, limit: int = 8) -> list[Request]:
+    """The last requests of one person, newest first."""
+    query = select(Request).where(Request.user_id == user_id).order_by(Request.id.desc()).limit(limit)
+    return list(db.scalars(query.execution_options(populate_existing=True)))

@@ -26,3 +26,5 @@ class Setup:
     push_rate: float = 25.0
     #: Language of the bot's own words where the person's is unknown.
     language: str = "en"
+    #: The bot can be asked inline (@BotFather, /setinline), so users can be found by typing its name.
+    inline: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.flow.person import Place
@@ -37,6 +37,8 @@ __all__ = [
 
 #: Telegram's ids fit; a longer number is no id.
 _LARGEST_ID = 2**52
+#: Digits of the shortest phone number that is looked for.
+_SHORTEST_PHONE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,10 @@ def get(db: Session, user_id: int) -> User | None:
 
 
 def find(db: Session, text: str, limit: int = 20) -> list[User]:
-    """People by id, @username, or the beginning of one of their names; the last seen first."""
+    """People by id, @username, phone number, or the beginning of one of their names; the last seen first."""
     wanted = storable(text).strip()
+    if number := _phone(wanted):
+        return _with_phone(db, number, limit)
     if wanted.isascii() and wanted.isdigit():
         user = get(db, int(wanted)) if int(wanted) <= _LARGEST_ID else None
         return [user] if user else []
@@ -72,6 +76,22 @@ def find(db: Session, text: str, limit: int = 20) -> list[User]:
         )
     else:
         return []
+    return _last_seen(db, condition, limit)
+
+
+def _phone(text: str) -> str | None:
+    """The digits of a phone number that is written with its country code: +43 1 234, 0043 1 234. None: it is none."""
+    digits = "".join(sign for sign in text if sign not in " ()-/.")
+    digits = digits[1:] if digits.startswith("+") else digits[2:] if digits.startswith("00") else ""
+    return digits if digits.isascii() and digits.isdecimal() and len(digits) >= _SHORTEST_PHONE else None
+
+
+def _with_phone(db: Session, number: str, limit: int) -> list[User]:
+    """People whose number it is; Telegram gives numbers with or without the sign in front."""
+    return _last_seen(db, User.phone.in_((number, f"+{number}")), limit)
+
+
+def _last_seen(db: Session, condition: ColumnElement[bool], limit: int) -> list[User]:
     query = select(User).where(condition).order_by(User.last_seen_at.desc(), User.id.desc()).limit(limit)
     return list(db.scalars(query.execution_options(populate_existing=True)))
 

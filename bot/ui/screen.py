@@ -25,16 +25,18 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: it presses, opens a link, or copies a text. Exactly one of the three is set."""
+    """One button: it presses, opens a link, copies a text, or begins an inline query. Exactly one of them is set."""
 
     label: str
     press: Press | None = None
     url: str | None = None
     copy: str | None = None
+    #: What stands behind the bot's name in the field for writing.
+    inline: str | None = None
     style: Style | None = None
 
     def __post_init__(self) -> None:
-        if [self.press, self.url, self.copy].count(None) != 2:
+        if [self.press, self.url, self.copy, self.inline].count(None) != 3:
             raise ValueError(f"the button {self.label!r} must do exactly one thing")
 
 

@@ -43,6 +43,8 @@ def _button(button: Button, row: Row) -> dict[str, Any]:
         made["callback_data"] = pack(button.press)
     elif button.url is not None:
         made["url"] = button.url
+    elif button.inline is not None:
+        made["switch_inline_query_current_chat"] = button.inline
     else:
         made["copy_text"] = {"text": button.copy}
     return made | ({"style": button.style.value} if button.style else {})

@@ -21,6 +21,7 @@ from tests.clock import NOON
 from tests.house.screens_flow import FLOW_STATES, furnish_flow
 from tests.house.screens_groups import GROUP_STATES, furnish_groups
 from tests.house.screens_pushes import PUSH_STATES, furnish_pushes
+from tests.house.screens_users import USER_STATES, furnish_users
 from tests.ui.cast import ADA, OTTO, SARA, SETUP, VERA, VICTOR, everyone, sender
 
 #: A user with everything that a hostile person can put somewhere.
@@ -36,7 +37,9 @@ STATES: Mapping[type[Press], Sequence[Press]] = {
     at.Help: [at.Help(), at.Help("users"), at.Help("nothing")],
     at.ListUsers: [
         at.ListUsers(),
-        at.ListUsers(by_joined=True),
+        at.ListUsers(sort=1),
+        at.ListUsers(sort=2),
+        at.ListUsers(sort=2, user_id=VERA),
         at.ListUsers(rule=1),
         at.ListUsers(rule=2),
         at.ListUsers(rule=3),
@@ -63,6 +66,7 @@ STATES: Mapping[type[Press], Sequence[Press]] = {
     **FLOW_STATES,
     **GROUP_STATES,
     **PUSH_STATES,
+    **USER_STATES,
 }
 
 
@@ -88,6 +92,7 @@ def furnish(db: Session) -> None:
     furnish_flow(db)
     furnish_groups(db)
     furnish_pushes(db)
+    furnish_users(db)
 
 
 def _asks(db: Session, who: Sender, words: str) -> None:

@@ -28,6 +28,7 @@ from tests.admin.hand import read_only
 from tests.clock import NOON
 from tests.house.files import modules
 from tests.house.screens import MALLORY, STATES, furnish
+from tests.house.screens_users import BEGUN, begin
 from tests.ui.cast import ADA, ALMA, OTTO, SARA, SETUP
 
 ROLES = {Role.USER: OTTO, Role.STAFF: SARA, Role.ADMIN: ALMA, Role.OWNER: ADA}
@@ -71,10 +72,16 @@ def test_everything_declares_a_role() -> None:
     assert all(isinstance(one.role, Role) for one in declared)
     leading: dict[type[Press], Page | Action] = {**PAGES, **ACTIONS}
     assert {kind.__name__ for kind, leads in leading.items() if leads.role is Role.USER} == {
+        "AskForget",
         "ChooseLanguage",
         "Close",
+        "ForgetMe",
         "Help",
+        "ShowForgotten",
         "ShowLanguages",
+        "ShowMyData",
+        "ShowPushes",
+        "WantPushes",
     }
 
 
@@ -142,6 +149,16 @@ def test_every_screen_draws_in_every_state(furnished: Session, role: Role) -> No
                 drawn = router.draw(furnished, pack(press), user_id=ROLES[role], setup=SETUP, now=NOON)
                 assert isinstance(drawn, Drawn), press
                 check_screen(drawn.screen, role, press)
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.OWNER])
+def test_every_screen_of_what_was_begun_draws(furnished: Session, role: Role) -> None:
+    for press, data in BEGUN:
+        begin(furnished, ROLES[role], press, data)
+        with read_only(furnished):
+            drawn = router.draw(furnished, pack(press), user_id=ROLES[role], setup=SETUP, now=NOON)
+        assert isinstance(drawn, Drawn), press
+        check_screen(drawn.screen, role, press)
 
 
 def check_screen(screen: Screen, role: Role, press: Press) -> None:

@@ -10,12 +10,11 @@ import pytest
 from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.services import inbox, push_runs
+from bot.services import push_runs
 from bot.services.database import Database
-from bot.services.inbox import Accepted
 from bot.services.push_runs_time import settle
 from bot.services.receipt import Outcome, Receipt
-from models import InboxUpdate, Message, Place, PushRun
+from models import Message, Place, PushRun
 from tests.clock import FakeClock
 from tests.jobs.wire import Bot, FakeWire, prepare
 from tests.services.campaign import ADA, FIRST
@@ -230,15 +229,6 @@ def wait_an_hour(db: Session, bot: Bot) -> None:
 
 def said(db: Session, user_id: int) -> list[str]:
     return list(db.scalars(select(Message.words).where(Message.user_id == user_id)))
-
-
-async def test_updates_handled_long_ago_are_thrown_away(bot: Bot, database: Database) -> None:
-    await database.write(inbox.accept, [Accepted(1, FIRST, "{}"), Accepted(2, FIRST, "{}")], bot.clock.now())
-    await database.write(inbox.mark_done, 1, bot.clock.now())
-    await bot.ticks()
-    bot.clock.forward(days=8)
-    await bot.ticks()
-    assert await database.read(lambda db: list(db.scalars(select(InboxUpdate.update_id)))) == [2]
 
 
 async def test_a_look_that_fails_does_not_end_the_looking(bot: Bot, database: Database) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.flow.content import Kind
 from bot.flow.heard import Shared, Wrote
-from bot.services import conversations, inbox, people, users, variables
+from bot.services import conversations, inbox, people, retention, users, variables
 from bot.services.conversations import Incoming
 from bot.services.inbox import Accepted
 from models import InboxUpdate, Message, User, UserTag
@@ -226,8 +226,8 @@ def test_an_answer_costs_few_statements(office: Office) -> None:
 
 def test_done_updates_are_forgotten_after_a_while(office: Office) -> None:
     office.meets(VERA)
-    assert inbox.forget_done(office.db, office.clock.now()) == 0
-    assert inbox.forget_done(office.db, office.clock.now() + timedelta(seconds=1)) == 4
+    assert retention.inbox(office.db, office.clock.now()) == 0
+    assert retention.inbox(office.db, office.clock.now() + timedelta(seconds=1)) == 4
     assert office.db.scalars(select(InboxUpdate)).all() == []
 
 

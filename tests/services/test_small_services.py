@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.flow.content import Content, Kind, Option
-from bot.services import audit, contents, drafts, inbox
+from bot.services import audit, contents, drafts, inbox, retention
 from bot.services.inbox import Accepted
 from bot.services.storable import storable, storable_json
 from tests.clock import FakeClock
@@ -40,7 +40,7 @@ def test_an_update_that_fails_is_tried_again_until_it_is_parked(db: Session, clo
     assert inbox.mark_failed(db, 7, "boom", clock.now(), final=True) == 2
     assert inbox.open_updates(db) == []
     assert not inbox.mark_done(db, 7, clock.now())
-    assert inbox.forget_done(db, clock.forward(days=9)) == 0
+    assert retention.inbox(db, clock.forward(days=9)) == 1
 
 
 def test_a_draft_is_kept_until_it_is_replaced_or_cleared(office: Office) -> None:

@@ -1,0 +1,127 @@
+"""Forgetting a person: it is asked for, then everything goes piece by piece, and a tombstone stays."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from bot.services import audit, deliveries, inbox, roles, sql
+from bot.services.deliveries import DELIVERIES, State
+from bot.services.refusal import Refusal
+from bot.services.roles import Actor, Role
+from bot.services.setup import Setup
+from models import (
+    Farewell,
+    FlowVersion,
+    Group,
+    InboxUpdate,
+    Message,
+    PlannedMessage,
+    Push,
+    PushRun,
+    Request,
+    Tombstone,
+    User,
+)
+
+#: Lines of a conversation that go in one transaction, so that nobody waits for it.
+PIECE = 2_000
+#: Each guess at the id behind a tombstone costs about two milliseconds: years for all ids there are.
+_COST = 2**10
+#: Columns that say who did something, and stay as "somebody who was forgotten".
+_DEEDS = (
+    (User, "bot_off_by"),
+    (Request, "taken_by"),
+    (Request, "closed_by"),
+    (Group, "created_by"),
+    (Push, "created_by"),
+    (PushRun, "created_by"),
+    (PushRun, "card_chat"),
+    (PlannedMessage, "author_id"),
+    (FlowVersion, "author_id"),
+    (FlowVersion, "activated_by"),
+    (Farewell, "asked_by"),
+)
+
+_USERS, _MESSAGES, _FAREWELLS = sql.table(User), sql.table(Message), sql.table(Farewell)
+
+
+def ask(db: Session, user_id: int, *, by: Actor, setup: Setup, now: datetime) -> bool:
+    """Ask that everything about a person is deleted; false if that was asked before.
+
+    A person asks for themselves, an admin for others of a lower rank. Nobody who holds a rank can be forgotten: who did
+    what would be lost with them, so the rank has to end first.
+    """
+    if by.id != user_id:
+        roles.require(by, Role.ADMIN)
+    if db.scalar(select(User.id).where(User.id == user_id)) is None:
+        raise Refusal("refusals.unknown_user", user=str(user_id))
+    if roles.role_of(db, user_id, setup) > Role.USER:
+        raise Refusal("privacy.has_rank")
+    asked = {"user_id": user_id, "asked_by": None if by.id == user_id else by.id, "asked_at": now}
+    new = sql.insert(sql.dialect(db), Farewell).values(asked).on_conflict_do_nothing().returning(_FAREWELLS.c.user_id)
+    if db.scalar(new) is None:
+        return False
+    audit.record(db, actor_id=by.id, action="user.forget", target=f"user {user_id}", now=now)
+    return True
+
+
+def due(db: Session, limit: int = 20) -> list[int]:
+    """People who are to be forgotten and about whom nothing is under way: no update, and no push on the wire."""
+    mine = InboxUpdate.lane == Farewell.user_id
+    updates = exists(select(1).where(inbox.OPEN, mine))
+    pushes = exists(select(1).where(DELIVERIES.c.user_id == Farewell.user_id, deliveries.BEGUN))
+    query = select(Farewell.user_id).where(~updates, ~pushes).order_by(Farewell.asked_at, Farewell.user_id)
+    return list(db.scalars(query.limit(limit)))
+
+
+def shorten(db: Session, user_id: int) -> int:
+    """Delete the next piece of a person's conversation; returns how many lines went."""
+    numbers = select(_MESSAGES.c.number).where(_MESSAGES.c.user_id == user_id).limit(PIECE)
+    gone = delete(_MESSAGES).where(_MESSAGES.c.user_id == user_id, _MESSAGES.c.number.in_(numbers))
+    return int(db.execute(gone).rowcount)  # type: ignore[attr-defined]
+
+
+def let_go(db: Session, user_id: int, *, now: datetime) -> bool:
+    """Delete the person with all that hangs on them; false if something has come under way, or they are gone."""
+    if user_id not in due(db, limit=1_000):
+        return False
+    _end_deliveries(db, user_id, now)
+    for model, column in _DEEDS:
+        table = sql.table(model)
+        changes = {column: None} | ({"card_message": None} if column == "card_chat" else {})
+        db.execute(update(table).where(table.c[column] == user_id).values(changes))
+    tombstone = {"digest": digest_of(user_id), "forgotten_at": now}
+    db.execute(sql.insert(sql.dialect(db), Tombstone).values(tombstone).on_conflict_do_nothing())
+    db.execute(delete(_USERS).where(_USERS.c.id == user_id))
+    return True
+
+
+def _end_deliveries(db: Session, user_id: int, now: datetime) -> None:
+    """Whoever waits for a push gets none; the sums of its run stay right."""
+    waiting = select(DELIVERIES.c.run_id).where(DELIVERIES.c.user_id == user_id, DELIVERIES.c.state == State.WAITING)
+    for run_id in sorted(db.scalars(waiting)):
+        run = deliveries.locked(db, run_id)
+        one = (DELIVERIES.c.run_id == run_id) & (DELIVERIES.c.user_id == user_id)
+        db.execute(update(DELIVERIES).where(one).values(state=State.CANCELLED, ended_at=now))
+        deliveries.add_to(run, {State.CANCELLED: 1})
+        deliveries.finish(run, now)
+    db.flush()
+
+
+def was_forgotten(db: Session, user_id: int) -> bool:
+    """Whether somebody with this id was forgotten once; they may have come back since."""
+    return db.get(Tombstone, digest_of(user_id)) is not None
+
+
+def tombstones(db: Session) -> int:
+    """How many people were forgotten."""
+    return db.scalar(select(func.count()).select_from(Tombstone)) or 0
+
+
+def digest_of(user_id: int) -> str:
+    """What a tombstone keeps of an id: 32 hexadecimal digits that are slow to make."""
+    return hashlib.scrypt(str(user_id).encode(), salt=b"frontdesk", n=_COST, r=8, p=1, dklen=16).hex()
