@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.rules import And, FieldTest, Not, Rule
+from bot.rules import And, FieldTest, IsSet, Not, Rule
 from bot.services.audience_leaves import USERS
 from bot.services.audience_rare import FEW, SOME, Rare, number_of
 from bot.services.audience_sql import Compiler, everyone
@@ -35,9 +35,15 @@ class Counting:
         match rule:
             case Not(part):
                 return number_of(self._db, everyone()) - self._exactly(part)
+            case And(parts) if len(told := [part for part in parts if not self._of_everybody(part)]) < len(parts):
+                return self._exactly(_all_of(told)) if told else number_of(self._db, everyone())
             case And() if (small := self._rare.few(rule, SOME)) is not None:
                 return number_of(self._db, self._rare.among(rule, small))
         return number_of(self._db, self._compiler.ids(rule))
+
+    def _of_everybody(self, rule: Rule) -> bool:
+        """Whether a condition leaves nobody out: counting that is cheaper than meeting it with others."""
+        return isinstance(rule, IsSet) and self._rare.everybody(rule)
 
     def up_to(self, cap: int) -> tuple[int, bool]:
         """How many people the rule means, and whether it is all of them or that many at least."""
@@ -74,3 +80,7 @@ class Counting:
         first = select(*columns).order_by(USERS.c.id).limit(people).subquery("people")
         holding = select(first.c.id).where(self._compiler.holds(self._rule, first))
         return number_of(self._db, holding.limit(cap + 1))
+
+
+def _all_of(parts: list[Rule]) -> Rule:
+    return And(tuple(parts)) if len(parts) > 1 else parts[0]

@@ -74,11 +74,11 @@ class Rare:
     def _scanned(self, rule: Rule) -> Select[int] | None:
         """What was read at such length is kept."""
         if isinstance(rule, Not):
-            return everyone().where(false()) if self._everybody(rule.part) else None
+            return everyone().where(false()) if self.everybody(rule.part) else None
         found = self._db.scalars(self._compiler.ids(rule).limit(FEW + 1)).all()
         return listed(self._db, found) if len(found) <= FEW else None
 
-    def _everybody(self, rule: Rule) -> bool:
+    def everybody(self, rule: Rule) -> bool:
         """Whether everybody is meant: those who are looked at first, and if so as many as there are people."""
         people = select(USERS.c.id).order_by(USERS.c.id).limit(FEW).subquery("people")
         columns_needed = self._compiler.columns(rule)

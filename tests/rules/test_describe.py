@@ -10,6 +10,7 @@ from tests.rules.cast import FIELDS
 from tests.rules.strategies import PROFILE, rules
 
 
+@pytest.mark.fuzz
 @given(rules)
 @example(Compare(Field("city", Type.TEXT), Op.EQUAL, "'tis"))
 @example(Compare(Field("city", Type.TEXT), Op.EQUAL, 'say "ann" \\ „and“'))
@@ -20,6 +21,7 @@ def test_a_rule_written_out_reads_as_the_same_rule(rule: Rule) -> None:
     assert parse(unparse(rule), FIELDS) == rule
 
 
+@pytest.mark.fuzz
 @given(rules)
 @settings(PROFILE)
 def test_every_rule_has_a_description_on_one_line(rule: Rule) -> None:

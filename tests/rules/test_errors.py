@@ -204,6 +204,7 @@ words = st.sampled_from([*KEYWORDS.values(), *FIELDS, "tag", "joined", *signs, *
 lines = st.lists(words | st.sampled_from(NASTY) | st.text(max_size=4), max_size=14).map(" ".join) | st.text(max_size=40)
 
 
+@pytest.mark.fuzz
 @given(lines, st.booleans())
 @example("(" * 1999 + "\n", False)
 @example("not " * 499, False)

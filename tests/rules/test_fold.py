@@ -40,6 +40,7 @@ def test_these_are_not(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
 
+@pytest.mark.fuzz
 @given(st.text() | nasty_texts)
 @settings(PROFILE)
 def test_a_folded_text_can_be_stored_indexed_and_folded_again(text: str) -> None:

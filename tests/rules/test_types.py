@@ -57,6 +57,7 @@ def test_a_number_that_is_no_value_of_the_type_is_refused(number: float, type: T
         from_number(number, type)
 
 
+@pytest.mark.fuzz
 @given(st.timedeltas(timedelta(days=-25_000), timedelta(days=25_000)).map(NOW.__add__) | st.dates() | st.times())
 @settings(PROFILE)
 def test_moments_days_and_times_come_back_as_they_were(value: datetime | date | time) -> None:

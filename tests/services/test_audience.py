@@ -166,6 +166,7 @@ def test_an_exact_count_goes_to_the_end(crowded: Session) -> None:
         "city != wien": everybody - 445,
         "plan = free and city = wien": 445,
         "plan is set": everybody,
+        "plan is set and city = wien": 445,
     }.items():
         assert audience.count(crowded, audience.read(crowded, words), now=NOW, cap=None) == audience.Count(number, True)
 
