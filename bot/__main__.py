@@ -34,7 +34,7 @@ def arguments() -> argparse.ArgumentParser:
     run.add_argument("--config", type=Path, default=Path("config.toml"), help="default: config.toml")
     run.set_defaults(work=_run)
     demo = commands.add_parser("demo", help="run the bot against a Telegram of its own, in the browser")
-    demo.add_argument("--port", type=int, default=8080)
+    demo.add_argument("--port", type=_port, default=8080, help="default: 8080")
     demo.add_argument("--data", type=Path, default=Path("demo-data"), help="where all is kept (default: demo-data)")
     demo.add_argument("--flow", type=Path, default=Path("flow.example.toml"), help="default: flow.example.toml")
     demo.set_defaults(work=_demo)
@@ -51,6 +51,13 @@ def arguments() -> argparse.ArgumentParser:
     play.add_argument("flow", type=Path)
     play.set_defaults(work=_play)
     return parser
+
+
+def _port(written: str) -> int:
+    """A port. Raises ArgumentTypeError."""
+    if written.isdecimal() and 0 < int(written) < 65536:
+        return int(written)
+    raise argparse.ArgumentTypeError(f"{written} is not a port; choose one from 1 to 65535")
 
 
 def main(given: list[str] | None = None) -> int:

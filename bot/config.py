@@ -110,7 +110,7 @@ class DatabaseSection(Section):
 class Conversation(Section):
     """What the bot says to end users."""
 
-    flow: Path = Path("flow.toml")
+    flow: Path = Path("flow.example.toml")
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")] = "en"
 
 

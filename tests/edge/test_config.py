@@ -11,6 +11,7 @@ import pytest
 
 from bot.config import Config, check, load
 from bot.config_problems import ConfigError, keys
+from bot.flow import load as load_flow
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 TOKEN = "123456789:" + "A" * 35
@@ -53,6 +54,12 @@ def test_the_example_shows_the_defaults() -> None:
     example = tomllib.loads(EXAMPLE.read_text())
     example["telegram"]["token"] = TOKEN
     assert check(example, EXAMPLE) == check({"telegram": {"token": TOKEN}}, EXAMPLE)
+
+
+def test_the_example_needs_no_more_than_a_token(tmp_path: Path) -> None:
+    example = EXAMPLE.read_text()
+    config = load(written(tmp_path, example.replace('\ntoken = ""', f'\ntoken = "{TOKEN}"')), {})
+    assert load_flow(EXAMPLE.parent / config.conversation.flow).blocks
 
 
 def test_every_key_of_the_example_has_a_comment_before_it() -> None:
