@@ -38,7 +38,10 @@ def draw_alert(db: Session, request_id: int, viewer_id: int, setup: Setup, now: 
 
 def _text(request: Request, card: UserCard, desk: Desk) -> Html:
     user = card.user
-    head = html("<b>{}</b> · {}", desk.say("alert.title"), request_state(request, desk))
+    # An alert stays as it is for hours, so it says when it was asked and not how long ago.
+    waits = request.closed_at is None and request.taken_by is None
+    state = desk.say("alert.waiting") if waits else request_state(request, desk)
+    head = html("<b>{}</b> · {}", desk.say("alert.title"), state)
     who = html("{}{}", person(user), html(" · @{}", user.username) if user.username else Html())
     where = html("{}", desk.say("alert.where", block=excerpt(request.block or "—", _VALUE)))
     asked = html("{}", desk.say("alert.asked", since=desk.time(request.opened_at)))

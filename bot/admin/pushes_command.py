@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from bot.admin import pushes_words as words
-from bot.admin.pushes_presses import AskDelete, ListPlanned, ListPushes, Review, ShowPush, ShowRun
+from bot.admin.pushes_presses import AskDelete, ListPlanned, ListPushes, PickMembers, Review, ShowPush, ShowRun
 from bot.admin.pushes_send import set_typed_time
 from bot.rules import fold
 from bot.services import push_runs, pushes, pushes_list
@@ -118,6 +118,8 @@ def _send(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
     else:
         push_runs.set_time(desk.db, run.id, None, by=desk.actor, now=desk.now)
     push_runs.set_late(desk.db, run.id, clauses.get("late", "send").lower(), by=desk.actor)
+    if said == "selected" and not push_runs.picked(desk.db, run.id):
+        return Done(then=PickMembers(run.id))
     return Done(then=Review(run.id))
 
 

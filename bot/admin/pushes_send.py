@@ -209,6 +209,8 @@ def _late(run: PushRun, desk: Desk) -> Html | None:
 
 def _lasting(reached: int, desk: Desk) -> Html:
     rate = desk.setup.push_rate
+    if not reached:
+        return html("{}", desk.say("pushes.nobody_now"))
     if not rate:
         return html("{}", desk.say("pushes.unlimited"))
     shown = written(rate, desk.language)
@@ -219,8 +221,9 @@ def _review_buttons(run: PushRun, reached: int, desk: Desk) -> tuple[tuple[Butto
     label = desk.say("pushes.send_count" if run.due_at is None else "pushes.plan_it", count=reached)
     go = Button(label, AskCount(run.id) if reached >= LARGE else Confirm(run.id), style=Style.SUCCESS)
     late = (LATE.index(run.late) + 1) % len(LATE)
+    nobody = run.due_at is None and not reached
     return (
-        (go,),
+        *rows_of(None if nobody else go),
         *rows_of(
             Button(desk.say("pushes.recipients"), ChooseRecipients(run.id)),
             Button(desk.say("pushes.time"), ChooseTime(run.id)),

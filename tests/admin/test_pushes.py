@@ -177,6 +177,24 @@ def test_members_are_picked_by_hand(db: Session, ada: Hand, vip: Group) -> None:
     assert reached(db) == [VICTOR]
 
 
+def test_a_sending_that_reaches_nobody_can_be_planned_but_not_sent(db: Session, ada: Hand, vip: Group) -> None:
+    saved(ada)
+    ada.types("/push send Spring")
+    ada.presses("Send to 2 people")
+    send_all(db, ada)
+    ada.types("/push send Spring to new")
+    assert "nobody gets it" in ada.sees()
+    assert not [label for label in ada.labels() if label.startswith("Send to")]
+    ada.types("/push send Spring to new at 2026-12-01 09:00")
+    assert "Plan for 0 people" in ada.labels()
+
+
+def test_to_selected_typed_opens_the_choice_of_members(db: Session, ada: Hand, vip: Group) -> None:
+    saved(ada)
+    ada.types("/push send Spring to selected")
+    assert "Pick members" in ada.sees()
+
+
 def test_a_typed_time_is_echoed_in_full_before_it_counts(db: Session, ada: Hand, vip: Group) -> None:
     saved(ada)
     ada.presses("Send")

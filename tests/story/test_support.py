@@ -40,6 +40,11 @@ async def test_the_whole_loop_from_the_question_to_the_bot_again(story_on_both: 
     await hears(story.vera, "We are open")
 
 
+async def test_an_alert_says_when_it_was_asked_and_not_how_long_ago(story: Story) -> None:
+    saras, _ = await asked(story)
+    assert "waiting" in saras["text"] and "just now" not in saras["text"] and "Asked: " in saras["text"]
+
+
 async def test_the_bot_is_silent_while_staff_are_asked(story: Story) -> None:
     await asked(story)
     await story.vera.write("/start")
