@@ -90,7 +90,7 @@ class Chromium:
         """A new tab of this size in CSS pixels."""
         target = await self._wire.send("Target.createTarget", {"url": "about:blank"})
         attached = await self._wire.send("Target.attachToTarget", {"targetId": target["targetId"], "flatten": True})
-        page = Page(self._wire, str(attached["sessionId"]))
+        page = Page(self._wire, str(attached["sessionId"]), str(target["targetId"]))
         await page.open(width, height)
         return page
 
@@ -112,12 +112,13 @@ class Chromium:
 class Page:
     """One tab. `console` collects warnings and errors, `requests` every address asked for, `failures` what failed."""
 
-    def __init__(self, wire: Wire, session: str) -> None:
+    def __init__(self, wire: Wire, session: str, target: str) -> None:
         self.console: list[str] = []
         self.requests: list[str] = []
         self.failures: list[str] = []
         self._wire = wire
         self._session = session
+        self._target = target
         self._loaded = asyncio.Event()
         wire.listeners[session] = self._hear
 
@@ -126,6 +127,12 @@ class Page:
         for domain in ("Page", "Runtime", "Network", "Log"):
             await self._send(f"{domain}.enable")
         await self.resize(width, height)
+        await self.colours("light")
+
+    async def close(self) -> None:
+        """Close the tab."""
+        await self._wire.send("Target.closeTarget", {"targetId": self._target})
+        del self._wire.listeners[self._session]
 
     async def goto(self, url: str) -> None:
         """Load an address and wait until it is loaded."""
@@ -142,8 +149,10 @@ class Page:
         )
 
     async def colours(self, scheme: str) -> None:
-        """Prefer "light" or "dark", as the system's setting would."""
-        await self._send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        """Prefer "light" or "dark", as the system's setting would; always little movement, so that nothing waits."""
+        preferred = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
+        features = [{"name": name, "value": value} for name, value in preferred.items()]
+        await self._send("Emulation.setEmulatedMedia", features=features)
 
     async def evaluate(self, expression: str) -> Any:
         """The value of a JavaScript expression; promises are awaited. Raises BrowserError with the page's error."""
@@ -170,9 +179,9 @@ class Page:
             }})"""
         )
 
-    async def wait_for_text(self, selector: str, text: str) -> None:
-        """Wait until some shown element for the selector contains the text."""
-        await self.wait_for(
+    async def wait_for_text(self, selector: str, text: str) -> Any:
+        """Wait until some shown element for the selector contains the text; true then, else BrowserError."""
+        return await self.wait_for(
             f"[...document.querySelectorAll({json.dumps(selector)})].some((element) =>"
             f" element.getClientRects().length && element.textContent.includes({json.dumps(text)}))"
         )

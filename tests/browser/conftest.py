@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from sandbox import Sandbox
 from tests.browser.chromium import NAMES, Chromium, Page, executable
@@ -13,16 +14,24 @@ from tests.browser.desk import CAST
 from tests.browser.greeter import Greeter
 
 
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    """An empty tab, 1440 × 900. Skipped with the reason where there is no Chromium; never in CI."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Chromium]:
+    """One browser for all tests. Skipped with the reason where there is no Chromium; never in CI."""
     if executable() is None and not os.environ.get("CI"):
         pytest.skip(f"no Chromium on the PATH (looked for {', '.join(NAMES)})")
     async with Chromium() as browser:
-        yield await browser.page()
+        yield browser
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Chromium) -> AsyncIterator[Page]:
+    """An empty tab, 1440 × 900; each test's sandbox has an origin of its own, so tabs share nothing."""
+    page = await browser.page()
+    yield page
+    await page.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox with two visitors, a member of staff and an admin."""
     async with Sandbox() as sandbox:
@@ -31,14 +40,14 @@ async def sandbox() -> AsyncIterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def bot(sandbox: Sandbox) -> AsyncIterator[Greeter]:
     """The bot of a few lines, awake."""
     async with Greeter(sandbox.url, sandbox.token) as bot:
         yield bot
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def desk(sandbox: Sandbox, bot: Greeter, page: Page) -> AsyncIterator[Page]:
     """The page, open; afterwards it must not have complained, nor asked for anything elsewhere."""
     await page.goto(sandbox.url)

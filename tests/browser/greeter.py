@@ -19,8 +19,14 @@ KEYBOARD = {
 }
 
 
+def found(query: str) -> dict[str, Any]:
+    """What this bot finds for an inline query."""
+    content = {"message_text": f"Found: {query}"}
+    return {"type": "article", "id": "1", "title": f"Send {query}", "input_message_content": content}
+
+
 class Greeter:
-    """Greets at Start, answers presses, repeats texts; `updates` keeps what it was told."""
+    """Greets at Start, answers presses and inline queries, repeats texts; `updates` keeps what it was told."""
 
     def __init__(self, url: str, token: str) -> None:
         self.updates: list[dict[str, Any]] = []
@@ -64,6 +70,8 @@ class Greeter:
     async def _answer(self, update: dict[str, Any]) -> None:
         if query := update.get("callback_query"):
             await self._pressed(query)
+        elif inline := update.get("inline_query"):
+            await self.call("answerInlineQuery", inline_query_id=inline["id"], results=[found(inline["query"])])
         elif text := update.get("message", {}).get("text"):
             await self._heard(update["message"], text)
 
@@ -78,8 +86,9 @@ class Greeter:
 
     async def _heard(self, message: dict[str, Any], text: str) -> None:
         chat_id, name = message["chat"]["id"], message["from"]["first_name"]
+        topic = {"message_thread_id": message["message_thread_id"]} if message.get("is_topic_message") else {}
         if text == "/start":
             greeting = f"Hello <b>{name}</b>, the code is <tg-spoiler>7419</tg-spoiler>."
             await self.call("sendMessage", chat_id=chat_id, text=greeting, parse_mode="HTML", reply_markup=KEYBOARD)
         else:
-            await self.call("sendMessage", chat_id=chat_id, text=f"You wrote: {text}")
+            await self.call("sendMessage", chat_id=chat_id, text=f"You wrote: {text}", **topic)

@@ -9,7 +9,7 @@ from tests.browser.chromium import Page
 from tests.browser.desk import DROP_A_PICTURE, SARA, VERA, start
 from tests.browser.greeter import Greeter
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_a_visitor_presses_start_and_is_greeted_with_formatted_text(desk: Page) -> None:
@@ -26,7 +26,7 @@ async def test_a_pressed_button_spins_until_the_answer_comes_as_a_toast(desk: Pa
     await desk.wait_for(f"""document.querySelector('{VERA} [aria-busy="true"]')""")
     await sandbox.client.mend(held["id"])
     await desk.wait_for_text(f"{VERA} .toast", "Open until 18:00.")
-    await desk.wait_for(f"""!document.querySelector('{VERA} [aria-busy="true"]')""")
+    assert await desk.wait_for(f"""!document.querySelector('{VERA} [aria-busy="true"]')""")
 
 
 async def test_an_alert_stays_until_it_is_closed_and_the_focus_returns_to_the_button(desk: Page) -> None:
@@ -82,7 +82,7 @@ async def test_arrow_up_edits_what_the_person_wrote_last(desk: Page, bot: Greete
     await desk.evaluate("document.activeElement.select()")
     await desk.insert("Sunday")
     await desk.key("Enter")
-    await desk.wait_for_text(f"{VERA} .msg.out:has(.edited)", "Sunday")
+    assert await desk.wait_for_text(f"{VERA} .msg.out:has(.edited)", "Sunday")
 
 
 async def test_a_link_to_the_bot_opens_in_the_phone_where_it_was_tapped(desk: Page, bot: Greeter) -> None:
@@ -90,7 +90,7 @@ async def test_a_link_to_the_bot_opens_in_the_phone_where_it_was_tapped(desk: Pa
     link = f"https://t.me/{(await bot.call('getMe'))['username']}?start=c_42"
     await bot.call("sendMessage", chat_id=201, text=f'<a href="{link}">Open</a>', parse_mode="HTML")
     await desk.click(f"{SARA} .text a", "Open")
-    await desk.wait_for_text(f"{SARA} .msg.in", "You wrote: /start c_42")
+    assert await desk.wait_for_text(f"{SARA} .msg.in", "You wrote: /start c_42")
 
 
 async def test_a_blocked_bot_can_be_unblocked_where_one_would_write(desk: Page) -> None:
@@ -99,7 +99,7 @@ async def test_a_blocked_bot_can_be_unblocked_where_one_would_write(desk: Page) 
     await desk.click(f"{VERA} .menu button", "Block bot")
     await desk.click(f"{VERA} .box button", "Block")
     await desk.click(f"{VERA} .big", "Unblock")
-    await desk.wait_for(f"document.querySelector('{VERA} textarea')")
+    assert await desk.wait_for(f"document.querySelector('{VERA} textarea')")
 
 
 async def test_a_keyboard_of_the_bot_writes_for_the_person_and_goes_away_when_taken_back(
@@ -111,7 +111,7 @@ async def test_a_keyboard_of_the_bot_writes_for_the_person_and_goes_away_when_ta
     await desk.click(f"{VERA} .reply-keyboard button", "Yes")
     await desk.wait_for_text(f"{VERA} .msg.in", "You wrote: Yes")
     await bot.call("sendMessage", chat_id=101, text="Good.", reply_markup={"remove_keyboard": True})
-    await desk.wait_for(f"!document.querySelector('{VERA} .reply-keyboard')")
+    assert await desk.wait_for(f"!document.querySelector('{VERA} .reply-keyboard')")
 
 
 async def test_a_contact_is_shared_only_after_a_question(desk: Page, bot: Greeter) -> None:
@@ -129,7 +129,7 @@ async def test_a_location_is_chosen_in_a_dialog(desk: Page) -> None:
     await desk.click(f"{VERA} [aria-label=Attach]")
     await desk.click(f"{VERA} .menu button", "Location")
     await desk.click("dialog button", "Send")
-    await desk.wait_for_text(f"{VERA} .msg.out .place", "48.20849, 16.37208")
+    assert await desk.wait_for_text(f"{VERA} .msg.out .place", "48.20849, 16.37208")
 
 
 async def test_a_picture_dropped_on_a_phone_is_sent_with_its_caption(desk: Page, bot: Greeter) -> None:
@@ -147,4 +147,4 @@ async def test_a_slash_lists_the_commands_this_person_has(desk: Page, bot: Greet
     await bot.call("setMyCommands", commands=[{"command": "hours", "description": "When we are open"}])
     await desk.click(f"{VERA} [aria-label=Commands]")
     await desk.click(f"{VERA} .commands button", "/hoursWhen we are open")
-    await desk.wait_for_text(f"{VERA} .msg.in", "You wrote: /hours")
+    assert await desk.wait_for_text(f"{VERA} .msg.in", "You wrote: /hours")

@@ -10,7 +10,7 @@ from sandbox import Sandbox, Settings
 from tests.browser.chromium import Page
 from tests.browser.desk import CAST, SARA, VERA, start
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_scrolling_up_brings_the_older_messages(desk: Page, sandbox: Sandbox) -> None:
@@ -33,7 +33,7 @@ async def test_a_person_added_with_the_form_gets_a_phone_of_their_own(desk: Page
     await desk.type("[name=first_name]", "Nina")
     await desk.key("Enter")
     await desk.wait_for_text(".phone h2", "Nina")
-    await desk.wait_for("document.querySelectorAll('.phone').length === 5")
+    assert await desk.wait_for("document.querySelectorAll('.phone').length === 5")
 
 
 async def test_a_name_that_is_taken_is_refused_in_the_form(desk: Page) -> None:
@@ -62,19 +62,19 @@ async def test_a_desk_without_people_offers_the_four(page: Page) -> None:
         await page.goto(sandbox.url)
         await page.click("button", "Add two visitors, staff and an admin")
         labels = "[...document.querySelectorAll('.role')].map((each) => each.textContent).join()"
-        await page.wait_for(f"{labels} === 'Visitor,Visitor,Staff,Admin'")
+        assert await page.wait_for(f"{labels} === 'Visitor,Visitor,Staff,Admin'")
 
 
 async def test_the_log_shows_what_the_bot_called(desk: Page) -> None:
     await start(desk)
     await desk.click(".bar button", "Calls")
-    await desk.wait_for_text(".calls .name", "sendMessage")
+    assert await desk.wait_for_text(".calls .name", "sendMessage")
 
 
 async def test_the_page_says_what_the_sandbox_is_not(desk: Page, sandbox: Sandbox) -> None:
     limits = (await sandbox.client.state())["not_emulated"]
     await desk.click(".bar button", "What this is not")
-    await desk.wait_for_text("dialog li", limits[0])
+    assert await desk.wait_for_text("dialog li", limits[0])
 
 
 async def test_a_narrow_screen_shows_one_phone_at_a_time_and_never_scrolls_sideways(desk: Page) -> None:
@@ -102,11 +102,11 @@ async def test_the_page_comes_back_by_itself_when_the_sandbox_was_away(page: Pag
     await page.wait_for("document.querySelector('.bot-state').dataset.state === 'lost'")
     async with Sandbox(settings, port=int(before.url.rpartition(":")[2])) as after:
         after.people.start(101)
-        await page.wait_for_text(f"{VERA} .msg.out", "/start")
+        assert await page.wait_for_text(f"{VERA} .msg.out", "/start")
 
 
 async def test_the_colours_follow_the_system_until_the_reader_chooses(desk: Page) -> None:
     await desk.colours("dark")
     await desk.wait_for("document.documentElement.dataset.theme === 'dark'")
     await desk.click('[aria-label="Use light colours"]')
-    await desk.wait_for("document.documentElement.dataset.theme === 'light'")
+    assert await desk.wait_for("document.documentElement.dataset.theme === 'light'")

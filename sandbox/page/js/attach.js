@@ -15,7 +15,8 @@ const FILES = [
 /** Entries for the attach menu. `hands`: attach(file, kind), shareContact(), shareLocation(). */
 export function attachEntries(hands) {
   const files = FILES.map((entry) => ({ ...entry, run: () => pick(entry, hands.attach) }));
-  return [...files, { icon: "pin", text: "Location", run: hands.shareLocation }, { icon: "contact", text: "Contact", run: hands.shareContact }];
+  const others = [{ icon: "pin", text: "Location", run: hands.shareLocation }, { icon: "contact", text: "Contact", run: hands.shareContact }];
+  return [...files, ...others.filter((entry) => entry.run)];
 }
 
 function pick({ kind, accept }, attach) {

@@ -8,11 +8,11 @@ import { followTheme } from "./theme.js";
 const WORDS = { online: "online", offline: "offline", lost: "reconnecting", unknown: "" };
 
 /** Fill the bar; returns { state(word) } for the bot's state. */
-export function drawBar(host, { bot, notEmulated, onAdd, onLog }) {
+export function drawBar(host, { bot, notEmulated, onAdd, onGroup, onLog, onFaults }) {
   const word = h("span", { class: "word" });
   const chip = h("span", { class: "bot-state", role: "status" }, h("i"), h("b", {}, `@${bot.username}`), word);
   const limits = barButton("What this is not", "info", () => showLimits(notEmulated));
-  host.append(brand(), chip, h("span", { class: "spring" }), limits, barButton("Calls", "list", onLog), barButton("Add person", "person", onAdd), themeButton());
+  host.append(brand(), chip, h("span", { class: "spring" }), limits, barButton("Calls", "list", onLog), barButton("Faults", "lightning", onFaults), barButton("Add group", "group", onGroup), barButton("Add person", "person", onAdd), themeButton());
   return { state: (state) => showState(chip, word, state) };
 }
 

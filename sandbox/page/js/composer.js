@@ -4,6 +4,7 @@ import { attachEntries, kindOf } from "./attach.js";
 import { commandsList, matching } from "./commands_list.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { InlineResults } from "./inline_results.js";
 import { toggleMenu } from "./menu.js";
 import { summary } from "./message.js";
 import { replyKeyboard } from "./reply_keyboard.js";
@@ -21,6 +22,7 @@ export class Composer {
     this.pending = null;
     this.element = h("footer", { class: "foot" });
     this.build();
+    this.inline = new InlineResults(this.element, hands, () => this.fill(""));
   }
 
   build() {
@@ -44,17 +46,18 @@ export class Composer {
     return { attach: (file, kind) => this.hold({ kind: "file", file, as: kind }), shareContact: this.hands.chooseContact, shareLocation: this.hands.chooseLocation };
   }
 
-  /** Draw what fits the person's state. */
+  /** Draw what fits the person's state; a button that stands there already stays, as somebody may be pressing it. */
   show(person) {
     const focused = this.element.contains(document.activeElement);
-    if (person.blocked) this.element.replaceChildren(this.big("Unblock", "unblock", this.hands.unblock));
-    else if (!person.started) this.element.replaceChildren(this.big("Start", "start", () => this.hands.start()));
+    if (person.blocked) this.showBig("Unblock", "unblock", this.hands.unblock);
+    else if (!person.started) this.showBig("Start", "start", () => this.hands.start());
     else this.showForm();
     if (focused) (this.element.querySelector("textarea") ?? this.element.querySelector("button")).focus();
   }
 
-  big(text, extra, run) {
-    return h("button", { type: "button", class: `big ${extra}`, onclick: run }, text);
+  showBig(text, extra, run) {
+    if (this.element.firstElementChild?.classList.contains(extra)) return;
+    this.element.replaceChildren(h("button", { type: "button", class: `big ${extra}`, onclick: run }, text));
   }
 
   showForm() {
@@ -87,8 +90,8 @@ export class Composer {
   }
 
   keyboardHands() {
-    const { write, shareContact, shareLocation } = this.hands;
-    return { write, shareContact, shareLocation, done: () => this.showKeyboard(false) };
+    const { write, shareContact, shareLocation, shareChat, shareUsers } = this.hands;
+    return { write, shareContact, shareLocation, shareChat, shareUsers, done: () => this.showKeyboard(false) };
   }
 
   toggleCommands(typed = "/") {
@@ -125,6 +128,7 @@ export class Composer {
     this.send.setAttribute("aria-disabled", String(empty));
     this.element.querySelector(".commands")?.remove();
     if (/^\/\w*$/.test(this.field.value)) this.toggleCommands(this.field.value);
+    this.inline.typed(this.field.value);
   }
 
   key(event) {
@@ -134,6 +138,7 @@ export class Composer {
     } else if (event.key === "Escape") {
       this.release();
       this.element.querySelector(".commands")?.remove();
+      this.inline.close();
     } else if (event.key === "ArrowUp") this.up(event);
   }
 
@@ -159,11 +164,18 @@ export class Composer {
     this.release();
     this.pending = pending;
     const what = pending.kind === "file" ? pending.file.name : summary(pending.message);
-    const close = h("button", { type: "button", "aria-label": "Put away", onclick: () => this.release() }, icon("close"));
-    this.element.prepend(h("div", { class: "pending" }, icon(MARKS[pending.kind]), h("span", {}, h("b", {}, TITLES[pending.kind]), h("em", {}, what)), close));
-    if (pending.kind === "edit") this.field.value = pending.message.text;
+    const tool = (label, symbol, run) => h("button", { type: "button", "aria-label": label, title: label, onclick: run }, icon(symbol));
+    const remove = pending.kind === "edit" && tool("Delete message", "trash", () => this.remove(pending.message.id));
+    const close = tool("Put away", "close", () => this.release());
+    this.element.prepend(h("div", { class: "pending" }, icon(MARKS[pending.kind]), h("span", {}, h("b", {}, TITLES[pending.kind]), h("em", {}, what)), remove, close));
+    if (pending.kind === "edit") this.field.value = pending.message.text ?? pending.message.caption ?? "";
     this.typed();
     this.field.focus();
+  }
+
+  remove(messageId) {
+    this.release();
+    this.hands.remove(messageId);
   }
 
   release() {
@@ -178,6 +190,7 @@ export class Composer {
     const text = this.field.value;
     const pending = this.pending;
     if (!text.trim() && pending?.kind !== "file") return;
+    this.inline.close();
     this.field.value = "";
     this.pending = null;
     this.release();

@@ -13,7 +13,7 @@ export function ask({ title, words, fields, verb, send = null }) {
     const problem = h("p", { class: "problem", role: "alert", hidden: true });
     const submit = async (event) => {
       event.preventDefault();
-      const entered = Object.fromEntries(new FormData(form));
+      const entered = valuesOf(form);
       try {
         values = send ? await send(entered) : entered;
         dialog.close();
@@ -30,6 +30,12 @@ export function ask({ title, words, fields, verb, send = null }) {
   });
 }
 
+/** name → value, or a list of values where several have the same name. */
+function valuesOf(form) {
+  const data = new FormData(form);
+  return Object.fromEntries([...new Set(data.keys())].map((name) => [name, data.getAll(name).length > 1 ? data.getAll(name) : data.get(name)]));
+}
+
 /** A modal dialog with a title; it leaves the page when it closes. */
 export function openDialog(title, words, ...content) {
   const dialog = h("dialog", { "aria-label": title, onclose: () => dialog.remove() }, h("h2", {}, title), words ? h("p", {}, words) : null, content);
@@ -44,6 +50,10 @@ export const field = (label, name, props = {}) => h("label", { class: props.whol
 /** A labelled choice among [value, text] pairs. */
 export const choice = (label, name, options, whole = false) =>
   h("label", { class: whole ? "whole" : null }, label, h("select", { name }, options.map(([value, text]) => h("option", { value }, text))));
+
+/** A labelled choice of several among [value, text] pairs; `chosen` are ticked. */
+export const several = (label, name, options, chosen = []) =>
+  h("fieldset", { class: "whole" }, h("legend", {}, label), options.map(([value, text]) => h("label", { class: "tick" }, h("input", { type: "checkbox", name, value, checked: chosen.includes(value) }), text)));
 
 /** Latitude and longitude, or null. */
 export async function askLocation() {

@@ -30,6 +30,12 @@ export function mentionedId(href, people) {
   return people.find((person) => person.username?.toLowerCase() === name)?.id ?? null;
 }
 
+/** True for a link to a message of a group: https://t.me/c/GROUP/… */
+export function isMessageLink(href) {
+  const url = parse(href);
+  return TELEGRAM.includes(url?.host) && /^\/c\/\d+\/\d+/.test(url.pathname);
+}
+
 function parse(href) {
   try {
     return new URL(href);

@@ -14,9 +14,9 @@ export const FILLS_BUBBLE = ["photo", "animation", "video"];
 export const mediaKind = (message) => Object.keys(KINDS).find((kind) => message[kind]);
 
 /** The element for a message's media, or null. */
-export function drawMedia(message) {
+export function drawMedia(message, hands) {
   const kind = mediaKind(message);
-  return kind ? KINDS[kind](message[kind], message) : null;
+  return kind ? KINDS[kind](message[kind], message, hands) : null;
 }
 
 function photo(photo) {
@@ -81,9 +81,11 @@ function contact(card) {
   return h("div", { class: "file media" }, avatar(name, card.user_id ?? 0), h("span", {}, h("b", {}, name), h("small", {}, card.phone_number ?? "")));
 }
 
-function poll(poll) {
-  const options = (poll.options ?? []).map((option) => h("li", {}, option.text ?? String(option)));
-  return h("div", { class: "poll" }, h("b", {}, poll.question), h("small", {}, "Poll"), h("ul", {}, options));
+function poll(poll, message, hands) {
+  const total = poll.total_voter_count ?? 0;
+  const options = poll.options.map((option, at) => h("li", {}, h("button", { type: "button", disabled: poll.is_closed, onclick: () => hands.vote(message.id, [at]) }, h("span", {}, option.text), h("small", {}, String(option.voter_count)))));
+  const kind = poll.is_closed ? "Closed poll" : poll.is_anonymous ? "Anonymous poll" : "Poll";
+  return h("div", { class: "poll" }, h("b", {}, poll.question), h("small", {}, `${kind} · ${total} ${total === 1 ? "vote" : "votes"}`), h("ul", {}, options));
 }
 
 function dice(dice) {

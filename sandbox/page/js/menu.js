@@ -46,7 +46,7 @@ function entry(item, close) {
 export function walk(list, event) {
   const buttons = [...list.querySelectorAll("button")];
   const here = buttons.indexOf(document.activeElement);
-  const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: buttons.length - 1 }[event.key];
+  const to = { ArrowDown: here + 1, ArrowRight: here + 1, ArrowUp: here - 1, ArrowLeft: here - 1, Home: 0, End: buttons.length - 1 }[event.key];
   if (to === undefined) return;
   event.preventDefault();
   buttons[(to + buttons.length) % buttons.length].focus();

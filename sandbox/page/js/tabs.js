@@ -1,7 +1,6 @@
 /** On a narrow screen one phone is seen at a time; these tabs choose which. */
 
 import { h } from "./dom.js";
-import { roleName } from "./phone_heads.js";
 
 /** Tabs over phones: add(phone), select(id), unread(id). */
 export class Tabs {
@@ -13,17 +12,18 @@ export class Tabs {
   }
 
   add(phone) {
-    const { person } = phone;
-    const tab = h("button", { type: "button", class: "tab", role: "tab", id: `tab-${person.id}`, "aria-controls": `phone-${person.id}`, onclick: () => this.select(person.id) });
-    this.phones.set(person.id, { phone, tab });
+    const { id } = phone.card;
+    const tab = h("button", { type: "button", class: "tab", role: "tab", id: `tab-${id}`, "aria-controls": `phone-${id}`, onclick: () => this.select(id) });
+    this.phones.set(id, { phone, tab });
     this.host.append(tab);
-    this.rename(person);
-    if (this.current === null) this.select(person.id);
-    else this.mark(person.id);
+    this.rename(id);
+    if (this.current === null) this.select(id);
+    else this.mark(id);
   }
 
-  rename(person) {
-    this.phones.get(person.id).tab.replaceChildren(person.first_name, h("small", {}, roleName(person.role)));
+  rename(id) {
+    const { phone, tab } = this.phones.get(id);
+    tab.replaceChildren(phone.card.name, h("small", {}, phone.card.label));
   }
 
   select(id) {

@@ -1,9 +1,10 @@
 /** The messages of one chat, in order, with days between them; older ones come as one scrolls up. */
 
+import { placeBehind } from "./album.js";
 import { dayKey, dayName } from "./clock.js";
 import { calm, h } from "./dom.js";
 import { icon } from "./icons.js";
-import { drawMessage } from "./message.js";
+import { drawMessage, isEditable } from "./message.js";
 
 const NEAR = 90;
 
@@ -71,7 +72,7 @@ export class Thread {
 
   /** The newest message the person wrote that can be edited, or undefined. */
   lastOwn() {
-    return [...this.messages.values()].findLast((message) => message.from === "person" && message.text !== undefined);
+    return [...this.messages.values()].findLast((message) => this.hands.own(message) && isEditable(message));
   }
 
   elementOf(id) {
@@ -84,8 +85,8 @@ export class Thread {
     if (!last || dayKey(last.date) !== dayKey(message.date)) this.list.append(separator(message));
     const element = drawMessage(message, this.hands);
     element.classList.add("fresh");
-    this.list.append(element);
-    if (message.from === "person") this.stuck = true;
+    placeBehind(this.list, element, message, last);
+    if (this.hands.own(message)) this.stuck = true;
     if (!this.stuck) this.count(this.unseen + 1);
   }
 
@@ -101,14 +102,14 @@ export class Thread {
 
   redraw() {
     this.messages = new Map([...this.messages].sort(([a], [b]) => a - b));
-    const nodes = [];
-    let day = "";
+    this.list.replaceChildren();
+    let before = null;
     for (const message of this.messages.values()) {
-      if (dayKey(message.date) !== day) nodes.push(separator(message));
-      day = dayKey(message.date);
-      nodes.push(drawMessage(message, this.hands));
+      if (!before || dayKey(message.date) !== dayKey(before.date)) this.list.append(separator(message));
+      placeBehind(this.list, drawMessage(message, this.hands), message, before);
+      before = message;
     }
-    this.list.replaceChildren(...(nodes.length || !this.hello ? nodes : [this.hello]));
+    if (!before && this.hello) this.list.append(this.hello);
   }
 
   /** Only a reader who scrolls up leaves the end; a keyboard that opens or a picture that loads does not. */
