@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 
-from sqlalchemy import BigInteger, Select, column, false, func, literal, select, union
+from sqlalchemy import BigInteger, ColumnElement, Select, any_, column, false, func, literal, select, union
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -52,7 +52,7 @@ class Rare:
         few = ids.subquery()
         people = USERS if self._compiler.columns(rule) else select(few.c[0].label("id")).subquery("few")
         meant = select(people.c.id).where(self._compiler.holds(rule, people))
-        return meant.where(USERS.c.id.in_(ids)) if people is USERS else meant
+        return meant.where(is_one_of(self._db, ids)) if people is USERS else meant
 
     def _few_members(self, name: str, most: int, scan: bool) -> Select[int] | None:
         """The same for a group, which is looked at once although many rules may ask about it."""
@@ -110,6 +110,13 @@ def listed(db: Session, ids: Collection[int]) -> Select[int]:
         return select(func.unnest(literal(sorted(ids), ARRAY(BigInteger))).column_valued("id"))
     rows = func.json_each(json.dumps(sorted(ids))).table_valued(column("value", BigInteger))
     return select(rows.c.value)
+
+
+def is_one_of(db: Session, ids: Select[int]) -> ColumnElement[bool]:
+    """That somebody is among a few: PostgreSQL reads these first, and then their rows by key, whatever it expects."""
+    if sql.dialect(db) == "postgresql":
+        return USERS.c.id == any_(func.array(ids.scalar_subquery()))
+    return USERS.c.id.in_(ids)
 
 
 def number_of(db: Session, ids: Select[int]) -> int:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.rules import Rule
 from bot.services.audience_leaves import USERS
 from bot.services.audience_order import Key, Order
-from bot.services.audience_rare import FEW, SOME, Rare
+from bot.services.audience_rare import FEW, SOME, Rare, is_one_of
 from bot.services.audience_sql import Compiler
 
 PIECES = (256, 1_024, 4_096, 16_384)
@@ -48,13 +48,13 @@ class Walk:
             start = None if len(found) == wanted else self._last_of(start, piece)
             if start is None:
                 return found
-        return found + self._gather(start, wanted - len(found), USERS.c.id.in_(self._compiler.ids(self._rule)))
+        return found + self._gather(start, wanted - len(found), is_one_of(self._db, self._compiler.ids(self._rule)))
 
     def _among_few(self, most: int, scan: bool) -> ColumnElement[bool] | None:
         """The rule as a condition on a few people of whom all it means are, if there are such few."""
         rare = Rare(self._db, self._compiler)
         candidates = rare.few(self._rule, most, scan=scan)
-        return None if candidates is None else USERS.c.id.in_(rare.among(self._rule, candidates))
+        return None if candidates is None else is_one_of(self._db, rare.among(self._rule, candidates))
 
     def _probe(self, start: Key | None, piece: int, wanted: int) -> list[Key]:
         """Those of the next `piece` people for whom the rule holds, `wanted` at most."""
