@@ -11,7 +11,7 @@ from sandbox.shapes import JSON
 if TYPE_CHECKING:
     from sandbox.client import Client
 
-PATIENCE = 10.0
+PATIENCE = 40.0
 _LONGEST_WAIT = 20.0
 
 

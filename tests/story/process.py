@@ -57,7 +57,7 @@ class Process:
     async def says(self, words: str) -> None:
         """Wait until it says this."""
         assert self._process is not None and self._process.stdout is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while words not in (await self._process.stdout.readline()).decode():
                 assert not self._process.stdout.at_eof(), f"it ended without saying {words!r}"
 
@@ -66,7 +66,7 @@ class Process:
         assert process is not None
         if how is not None and process.returncode is None:
             process.send_signal(how)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             said, _ = await process.communicate()
         assert process.returncode is not None
         self._process = None

@@ -89,7 +89,7 @@ async def test_the_token_is_in_no_line_of_the_log(sandbox: Sandbox, tmp_path: Pa
         await bot.start()
         vera = await sandbox.client.person("Vera", id=101)
         await vera.start()
-        await vera.heard(1, timeout=20)
+        await vera.heard(1, timeout=60)
         code, said = await bot.stop()
     assert code == 0 and said and sandbox.token not in said
 

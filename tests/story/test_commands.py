@@ -43,20 +43,20 @@ class Command:
     async def line(self) -> str:
         """The next line it says."""
         assert self._process.stdout is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             return (await self._process.stdout.readline()).decode()
 
     async def interrupted(self) -> tuple[int, str]:
-        """Ctrl-C; the exit code and what it still said, within five seconds."""
+        """Ctrl-C; the exit code and what it still said."""
         self._process.send_signal(signal.SIGINT)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             said, _ = await self._process.communicate()
         assert self._process.returncode is not None
         return self._process.returncode, said.decode()
 
     async def given(self, *lines: str) -> tuple[int, str]:
         """The exit code and all it said, with these lines typed."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             said, _ = await self._process.communicate("".join(f"{line}\n" for line in lines).encode())
         assert self._process.returncode is not None
         return self._process.returncode, said.decode()
@@ -64,7 +64,7 @@ class Command:
 
 async def get(client: Client, path: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """What is at `path` as soon as it is as wanted."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not holds(found := await client.get(path)):
             await asyncio.sleep(0)
     return found

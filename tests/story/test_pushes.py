@@ -67,7 +67,7 @@ async def test_the_card_of_a_push_lives_until_it_is_over(story: Story) -> None:
     await says(story, "/push new Readings to everyone start reading_week")
     review = await says(story, "/push send Readings to 101")
     await story.ada.press("Send to 1 person", review)
-    card = await story.ada.until(lambda chat: "100 %" in _newest(chat) or "reached 1" in _newest(chat), timeout=15)
+    card = await story.ada.until(lambda chat: "100 %" in _newest(chat) or "reached 1" in _newest(chat), timeout=60)
     assert "Readings" in _newest(card)
 
 

