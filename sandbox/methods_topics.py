@@ -10,6 +10,7 @@ from sandbox.errors import bad
 from sandbox.members import may
 from sandbox.registry import method
 from sandbox.shapes import JSON, Group, Topic
+from sandbox.topic_icons import ICONS
 
 _NO_RIGHT = "not enough rights to edit the topic"
 
@@ -87,7 +88,7 @@ method("unhideGeneralForumTopic")(_hide(hidden=False))
 @method("getForumTopicIconStickers")
 def get_forum_topic_icon_stickers(call: Call) -> list[JSON]:
     """The custom emoji that any topic may have for an icon."""
-    return [_sticker(number, emoji) for number, emoji in topics.ICONS.items()]
+    return [_sticker(number, emoji) for number, emoji in ICONS.items()]
 
 
 def _sticker(number: str, emoji: str) -> JSON:

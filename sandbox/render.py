@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.markup import to_html
 from sandbox.shapes import JSON, Group, Member, Message, Person, Room, Topic
+from sandbox.topic_icons import ICONS
 
 if TYPE_CHECKING:
     from sandbox.world import World
@@ -137,7 +138,7 @@ def topic(found: Topic) -> JSON:
     """A topic for the page."""
     out: JSON = {"id": found.id, "name": found.name, "color": found.color, "closed": found.closed}
     if found.emoji:
-        out["emoji"] = found.emoji
+        out.update(emoji=found.emoji, icon=ICONS[found.emoji])
     return {**out, "hidden": True} if found.hidden else out
 
 

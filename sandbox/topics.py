@@ -6,13 +6,11 @@ from sandbox.errors import bad
 from sandbox.members import may
 from sandbox.posts import post
 from sandbox.shapes import JSON, Group, Topic
+from sandbox.topic_icons import ICONS
 from sandbox.world import World
 
 NAME_LIMIT = 128
 COLORS = (0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F)
-_EMOJI = "📰 💡 ⚡ 🎙 🔝 🗣 🆒 ❗ 📝 📆 📁 🔎 📣 🔥 ❓ 📈 📉 💬 ✅ ☑ 🆘 🔒 🏆 🎯"
-#: Emoji that a topic may have for an icon, by the id of their custom emoji.
-ICONS = {str(5_312_000_000_000_000_000 + number): emoji for number, emoji in enumerate(_EMOJI.split(), 1)}
 
 
 def forum(group: Group) -> Group:

@@ -102,6 +102,15 @@ async def test_a_blocked_bot_can_be_unblocked_where_one_would_write(desk: Page) 
     assert await desk.wait_for(f"document.querySelector('{VERA} textarea')")
 
 
+async def test_a_deleted_account_can_be_restored(desk: Page) -> None:
+    await start(desk)
+    await desk.click(f"{VERA} .chat-head button")
+    await desk.click(f"{VERA} .menu button", "Delete the account")
+    await desk.click(f"{VERA} .box button", "Delete")
+    await desk.click(f"{VERA} .big", "Restore the account")
+    assert await desk.wait_for(f"document.querySelector('{VERA} textarea')")
+
+
 async def test_a_keyboard_of_the_bot_writes_for_the_person_and_goes_away_when_taken_back(
     desk: Page, bot: Greeter
 ) -> None:

@@ -101,6 +101,7 @@ async def test_an_icon_is_one_of_those_that_topics_may_have(ask: Ask, desk: Grou
     emoji = stickers[0]["custom_emoji_id"]
     made = (await ask("createForumTopic", chat_id=desk.id, name="a", icon_custom_emoji_id=emoji))["result"]
     assert made["icon_custom_emoji_id"] == emoji
+    assert [topic["icon"] for topic in await desk.topics()] == [stickers[0]["emoji"]]
     wrong = await refused(ask, "createForumTopic", chat_id=desk.id, name="a", icon_custom_emoji_id="1")
     assert wrong == "Bad Request: DOCUMENT_INVALID"
     assert "non-empty" in await refused(ask, "createForumTopic", chat_id=desk.id, name=" ")

@@ -51,6 +51,7 @@ export function personApi(id) {
     choose: (queryId, resultId, place) => post(at("choose"), { query_id: queryId, result_id: resultId, ...place }),
     shareChat: (group, requestId) => post(at("share_chat"), { group, request_id: requestId }),
     shareUsers: (users, requestId) => post(at("share_users"), { users, request_id: requestId }),
+    deactivate: (on) => post(at("deactivate"), { on }),
     block: () => post(at("block")),
     unblock: () => post(at("unblock")),
     file: (file, kind, caption) => call(at("file"), { method: "POST", body: fileForm(file, kind, caption) }),

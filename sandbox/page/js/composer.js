@@ -12,7 +12,7 @@ import { replyKeyboard } from "./reply_keyboard.js";
 const TITLES = { reply: "Reply", edit: "Edit", file: "Attached" };
 const MARKS = { reply: "reply", edit: "edit", file: "attach" };
 
-/** `hands`: start, unblock, write, edit, file, shareContact, shareLocation, lastOwn; each returns a promise or nothing. */
+/** `hands`: start, unblock, restore, write, edit, file, shareContact, shareLocation, lastOwn; each returns a promise or nothing. */
 export class Composer {
   constructor(hands) {
     this.hands = hands;
@@ -49,7 +49,8 @@ export class Composer {
   /** Draw what fits the person's state; a button that stands there already stays, as somebody may be pressing it. */
   show(person) {
     const focused = this.element.contains(document.activeElement);
-    if (person.blocked) this.showBig("Unblock", "unblock", this.hands.unblock);
+    if (person.deactivated) this.showBig("Restore the account", "restore", this.hands.restore);
+    else if (person.blocked) this.showBig("Unblock", "unblock", this.hands.unblock);
     else if (!person.started) this.showBig("Start", "start", () => this.hands.start());
     else this.showForm();
     if (focused) (this.element.querySelector("textarea") ?? this.element.querySelector("button")).focus();

@@ -85,6 +85,7 @@ export class Phone extends Device {
     return {
       ...super.composerHands(),
       unblock: () => this.try(() => this.calls.unblock()),
+      restore: () => this.try(() => this.calls.deactivate(false)),
       shareContact: () => this.shareContact(),
       shareLocation: () => this.chooseLocation(),
       chooseContact: () => this.chooseContact(),
@@ -98,12 +99,17 @@ export class Phone extends Device {
     const blocking = this.person.blocked
       ? { icon: "block", text: "Unblock bot", run: () => this.try(() => this.calls.unblock()) }
       : { icon: "block", text: "Block bot", danger: true, run: () => this.block() };
-    return [{ icon: "link", text: "Open a link to the bot", run: () => this.askLink() }, { icon: "contact", text: "Share own contact", run: () => this.shareContact() }, blocking];
+    return [{ icon: "link", text: "Open a link to the bot", run: () => this.askLink() }, { icon: "contact", text: "Share own contact", run: () => this.shareContact() }, blocking, { icon: "trash", text: "Delete the account", danger: true, run: () => this.leave() }];
   }
 
   async block() {
     const sure = await box(this.device, "Block this bot?", `${this.world.bot.name} can then no longer write to ${this.person.first_name}.`, ["Cancel", "Block"]);
     if (sure) await this.try(() => this.calls.block());
+  }
+
+  async leave() {
+    const sure = await box(this.device, "Delete this account?", `The bot is then told that ${this.person.first_name} is deactivated. The account can be restored.`, ["Cancel", "Delete"]);
+    if (sure) await this.try(() => this.calls.deactivate(true));
   }
 
   async shareContact() {

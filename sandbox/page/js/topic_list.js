@@ -38,6 +38,7 @@ export class TopicList {
     const { element, mark, name, last, closed, unread } = this.entries.get(topic.id);
     const count = this.counts.get(topic.id) ?? 0;
     mark.dataset.color = topic.color;
+    mark.replaceChildren(topic.icon ?? icon("topic"));
     name.textContent = topic.name;
     last.textContent = this.last.get(topic.id) ?? "";
     closed.hidden = !topic.closed;
@@ -48,7 +49,7 @@ export class TopicList {
   }
 
   make(id) {
-    const mark = h("span", { class: "mark" }, icon("topic"));
+    const mark = h("span", { class: "mark", "aria-hidden": "true" });
     const [name, last] = [h("b", {}), h("small", {})];
     const closed = h("span", { class: "closed", role: "img", title: "Closed", "aria-label": "Closed" }, icon("lock"));
     const unread = h("span", { class: "count" });
