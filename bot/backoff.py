@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -51,7 +51,7 @@ async def surely(work: Callable[[], Awaitable[T]], backoff: Backoff, sleep: Call
     while True:
         try:
             result = await work()
-        except DBAPIError as away:
+        except (OperationalError, InterfaceError, InternalError) as away:
             await sleep(backoff.failed(str(away.orig)))
         else:
             backoff.worked()

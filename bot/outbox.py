@@ -16,6 +16,7 @@ from bot.compose import compose, edit
 from bot.files import Files, Parcel
 from bot.flow.content import Content
 from bot.limits import Lane, Limiter, Sleep
+from bot.notes import Notes
 from bot.receipts import receipt_of, sent
 from bot.services import contents, outgoing
 from bot.services.clock import Clock
@@ -29,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 #: Seconds between two looks for what waits, in case nobody said so.
 LOOK = 5.0
+#: Letters of one person taken from the log at once.
+TAKEN = 20
 #: A refusal of a file by its id, which a new upload may cure.
 BAD_FILE = ("wrong file identifier", "wrong file_id", "wrong remote file")
 
@@ -60,9 +63,12 @@ class Outbox:
         self._draw = draw
         self._sleep = sleep
         self._files = Files(database, bot_id)
+        self._notes = Notes(database, clock, setup, sleep)
         self._storage = Backoff("the database")
         #: People whose task runs; true: look again before it ends.
         self._again: dict[int, bool] = {}
+        #: People to whom nothing is sent until the next start.
+        self._left_alone: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -73,25 +79,29 @@ class Outbox:
     async def stop(self, patience: float = 5.0) -> None:
         """Let what is on the wire arrive, for so many seconds; the rest waits in the log."""
         self._stopping = True
-        if sending := [task for task in self._tasks if task.get_name() != "outbox"]:
+        if sending := self._sending():
             await asyncio.wait(sending, timeout=patience)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._notes.close()
 
     def poke(self, user_ids: Iterable[int]) -> None:
         """There is something to send to these people."""
         for user_id in user_ids:
             if user_id in self._again:
                 self._again[user_id] = True
-            elif not self._stopping:
+            elif not self._stopping and user_id not in self._left_alone:
                 self._again[user_id] = False
                 self._spawn(self._deliver(user_id), f"to {user_id}")
 
     async def idle(self) -> None:
         """Wait until everything that can go out now has gone out."""
-        while sending := [task for task in self._tasks if task.get_name().startswith("to ")]:
+        while sending := self._sending():
             await asyncio.wait(sending)
+
+    def _sending(self) -> list[asyncio.Task[None]]:
+        return [task for task in self._tasks if task.get_name().startswith("to ")]
 
     async def send_now(self, user_id: int, content: Content, *, lane: int) -> Receipt:
         """Send one message past the log (the sender of pushes, a word to the owner). Never raises."""
@@ -135,28 +145,40 @@ class Outbox:
     async def _deliver(self, user_id: int) -> None:
         """Send what waits for one person, in order, until nothing can be sent any more."""
         try:
-            while letters := await self._take(user_id):
-                for letter in letters:
-                    receipt = await self._certainly(self._attempt(letter), user_id)
-                    await self._note(letter, receipt)
-                    if receipt.outcome is not Outcome.SENT:
-                        break  # the order may have changed, or the person be gone
-                if receipt.outcome is Outcome.RETRY:
-                    self._later(user_id, receipt.retry_after)
-                    return
+            while await self._deliver_some(user_id):
+                pass
         finally:
             self._end(user_id)
+
+    async def _deliver_some(self, user_id: int) -> bool:
+        """Whether there may be more to send at once."""
+        letters = await self._take(user_id)
+        for letter in letters:
+            receipt = await self._certainly(self._attempt(letter), user_id)
+            if not await self._note(letter, receipt):
+                return False
+            if receipt.outcome is Outcome.RETRY:
+                self._later(user_id, receipt.retry_after)
+                return False
+            if receipt.outcome is not Outcome.SENT:
+                return True  # the order may have changed, or the person be gone
+        return not self._stopping and (len(letters) == TAKEN or self._again[user_id])
 
     async def _take(self, user_id: int) -> list[Letter]:
         if self._stopping:
             return []
         self._again[user_id] = False
-        take = partial(self._database.read, outgoing.take, user_id, now=self._clock.now())
+        take = partial(self._database.read, outgoing.take, user_id, now=self._clock.now(), limit=TAKEN)
         return await surely(take, self._storage, self._sleep)
 
-    async def _note(self, letter: Letter, receipt: Receipt) -> None:
-        note = partial(self._database.write, outgoing.note, letter, receipt, setup=self._setup(), now=self._clock.now())
-        self.poke(await surely(note, self._storage, self._sleep) - {letter.user_id})
+    async def _note(self, letter: Letter, receipt: Receipt) -> bool:
+        """Whether it is noted; to somebody for whom it cannot be, the same message would go out again and again."""
+        pending = await self._notes.write(letter, receipt)
+        if pending is None:
+            self._left_alone.add(letter.user_id)
+            return False
+        self.poke(pending)
+        return True
 
     def _end(self, user_id: int) -> None:
         """Whoever was poked while the task ended gets a new one."""

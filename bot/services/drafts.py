@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from bot.services import sql
 from bot.services.storable import storable_json
 from models import Draft
 
+_DRAFTS = sql.table(Draft)
+_OF_ONE = select(_DRAFTS).where(_DRAFTS.c.user_id == bindparam("whose"))
 
-def get(db: Session, user_id: int) -> Draft | None:
-    """What is expected of this person, if anything."""
-    return db.scalar(select(Draft).where(Draft.user_id == user_id).execution_options(populate_existing=True))
+
+def get(db: Session, user_id: int) -> Row[Any] | None:
+    """What is expected of this person, if anything: a row of `models.Draft`. Asked for every message, so it is Core."""
+    return db.execute(_OF_ONE, {"whose": user_id}).one_or_none()
 
 
 def put(db: Session, user_id: int, expects: str, data: dict[str, Any], now: datetime) -> None:

@@ -128,6 +128,28 @@ async def test_pokes_from_everywhere_send_nothing_twice(desk: Desk) -> None:
     assert desk.said() == ["once"]
 
 
+async def test_a_stop_in_the_middle_of_pokes_ends_and_leaves_the_rest_in_the_log(desk: Desk) -> None:
+    await desk.database.write(outgoing.queue, VERA, Content(text="later"), author="flow", now=desk.time.now())
+    desk.outbox.poke([VERA])
+    desk.outbox.poke([VERA])
+    await desk.outbox.stop(patience=1)
+    assert desk.said() == []
+    desk.outbox = desk._outbox()
+    desk.outbox.poke([VERA])
+    await desk.quiet()
+    assert desk.said() == ["later"]
+
+
+async def test_many_people_are_noted_together(desk: Desk) -> None:
+    await desk.meet(*range(500, 530))
+    for user_id in range(500, 530):
+        await desk.database.write(outgoing.queue, user_id, Content(text="hi"), author="flow", now=desk.time.now())
+    desk.outbox.poke(range(500, 530))
+    await desk.quiet()
+    assert len(desk.said()) == 30
+    assert {state for user_id in range(500, 530) for state in await desk.states(user_id)} == {"sent"}
+
+
 async def test_nothing_overtakes_a_message_that_has_to_wait(desk: Desk) -> None:
     desk.telegram.will_answer(
         "sendMessage", (429, "Too Many Requests: retry after 3", {"retry_after": 3}), {"message_id": 1}
