@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import signal
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -18,8 +15,8 @@ from sqlalchemy.orm import Session
 from bot.services import engines
 from models import Delivery, PushRun
 from sandbox import Person, Sandbox, Settings
+from tests.faults.process import BotProcess
 
-ROOT = Path(__file__).parents[2]
 PEOPLE = 60
 FIRST = 1001
 #: Pushes a second; a batch is half a second's, and each kill leaves at most one batch unsure.
@@ -38,40 +35,12 @@ say = "Spring is here."
 """
 
 
-@dataclass(slots=True)
-class Scene:
-    """A Telegram with people, and the folder and database of a bot that comes and goes."""
+@dataclass(slots=True, kw_only=True)
+class Scene(BotProcess):
+    """A Telegram with people, and a bot that comes and goes."""
 
-    sandbox: Sandbox
-    folder: Path
-    url: str
     ada: Person
     people: list[Person]
-    bot: asyncio.subprocess.Process | None = None
-
-    def configure(self) -> None:
-        """What the operator writes: forty pushes a second, so that there is a middle to be killed in."""
-        flow = self.folder / "flow.toml"
-        flow.write_text(FLOW)
-        (self.folder / "config.toml").write_text(
-            f'telegram = {{ token = "{self.sandbox.token}", api_url = "{self.sandbox.url}",'
-            " rate = 0, chat_rate = 0 }\n"
-            f'admin = {{ owners = [{self.ada.id}] }}\ndatabase = {{ url = "{self.url}" }}\n'
-            f'conversation = {{ flow = "{flow}" }}\npush = {{ rate = {RATE} }}\n'
-        )
-
-    async def starts(self) -> None:
-        """The bot, as a process of its own."""
-        command = (sys.executable, "-m", "bot", "run", "--config", str(self.folder / "config.toml"))
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        with (self.folder / "bot.log").open("ab") as log:
-            self.bot = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)
-
-    async def dies(self, how: signal.Signals = signal.SIGKILL) -> int:
-        """The bot gets a signal; its exit code."""
-        if self.bot is not None and self.bot.returncode is None:
-            self.bot.send_signal(how)
-        return await self.bot.wait() if self.bot else 0
 
     async def sends(self) -> None:
         """Ada confirms a push to everyone."""
@@ -109,8 +78,10 @@ async def scene(url: str, tmp_path: Path) -> AsyncIterator[Scene]:
     async with Sandbox(Settings()) as sandbox:
         ada = await sandbox.client.person("Ada", id=301, role="admin")
         people = [await sandbox.client.person(f"P{number}", id=FIRST + number) for number in range(PEOPLE)]
-        scene = Scene(sandbox, tmp_path, url, ada, people)
-        scene.configure()
+        scene = Scene(sandbox, tmp_path, url, ada=ada, people=people)
+        flow = tmp_path / "flow.toml"
+        flow.write_text(FLOW)
+        scene.configure(flow, owner=ada.id, push_rate=RATE)
         for person in (*people, ada):
             await person.start()
         yield scene

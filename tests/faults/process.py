@@ -1,0 +1,47 @@
+"""The bot as a process of its own, beside a sandbox that outlives it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox import Sandbox
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(slots=True)
+class BotProcess:
+    """A bot that comes and goes; its config, files and log are in `folder`."""
+
+    sandbox: Sandbox
+    folder: Path
+    url: str
+    bot: asyncio.subprocess.Process | None = None
+
+    def configure(self, flow: Path, *, owner: int, staff: tuple[int, ...] = (), push_rate: float = 0) -> None:
+        """What the operator writes."""
+        (self.folder / "config.toml").write_text(
+            f'telegram = {{ token = "{self.sandbox.token}", api_url = "{self.sandbox.url}",'
+            " rate = 0, chat_rate = 0 }\n"
+            f"admin = {{ owners = [{owner}] }}\nsupport = {{ staff = {list(staff)} }}\n"
+            f'database = {{ url = "{self.url}" }}\nconversation = {{ flow = "{flow}" }}\n'
+            f'push = {{ rate = {push_rate}, time_zone = "Europe/Vienna" }}\n'
+        )
+
+    async def starts(self) -> None:
+        """The bot begins; what it prints is appended to its log."""
+        command = (sys.executable, "-m", "bot", "run", "--config", str(self.folder / "config.toml"))
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        with (self.folder / "bot.log").open("ab") as log:
+            self.bot = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)
+
+    async def dies(self, how: signal.Signals = signal.SIGKILL) -> int:
+        """The bot gets a signal; its exit code."""
+        if self.bot is not None and self.bot.returncode is None:
+            self.bot.send_signal(how)
+        return await self.bot.wait() if self.bot else 0
