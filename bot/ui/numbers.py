@@ -12,6 +12,11 @@ def written(number: float, language: str) -> Words:
     return Words(format_decimal(number, locale=language))
 
 
+def counted(number: int, exact: bool, language: str) -> Words:
+    """A count that may be a lower bound: "812", "3,000+"."""
+    return written(number, language) if exact else Words(f"{written(number, language)}+")
+
+
 def capped(number: int, cap: int, language: str) -> Words:
     """A count that is exact up to `cap`: "812", "10,000+"."""
-    return written(number, language) if number <= cap else Words(f"{written(cap, language)}+")
+    return counted(min(number, cap), number <= cap, language)

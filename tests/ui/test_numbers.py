@@ -1,0 +1,19 @@
+"""How counts are written, so that a lower bound never looks exact."""
+
+from __future__ import annotations
+
+from bot.ui.numbers import capped, counted
+
+
+def test_an_exact_count_is_written_as_it_is() -> None:
+    assert counted(812, True, "en") == "812"
+    assert counted(10_000, True, "de") == "10.000"
+
+
+def test_a_lower_bound_says_that_it_is_one() -> None:
+    assert counted(3000, False, "en") == "3,000+"
+
+
+def test_above_the_cap_only_the_cap_is_known() -> None:
+    assert capped(10_000, 10_000, "en") == "10,000"
+    assert capped(10_001, 10_000, "en") == "10,000+"
