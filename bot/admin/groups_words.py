@@ -12,7 +12,7 @@ from bot.services.audience import Count
 from bot.services.refusal import Refusal
 from bot.ui.desk import Desk
 from bot.ui.html import Html, Words, excerpt, html, lines
-from bot.ui.numbers import counted
+from bot.ui.numbers import bounded
 
 #: Characters of one rule on a screen that shows all of them, and of what is wrong with a rule.
 RULE = 150
@@ -35,7 +35,7 @@ def counted(number: Count | None, desk: Desk) -> Words:
     """ "12 members", "10,000+ members"."""
     if number is None:
         return desk.say("groups.uncounted")
-    shown = counted(number.number, number.exact, desk.language)
+    shown = bounded(number.number, number.exact, desk.language)
     return desk.say("groups.members_count", count=number.number, shown=shown)
 
 

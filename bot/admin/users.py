@@ -26,7 +26,7 @@ from bot.services.audience_order import Key
 from bot.services.roles import Role
 from bot.ui.desk import Desk
 from bot.ui.html import Html, excerpt, html, lines, paragraphs
-from bot.ui.numbers import counted
+from bot.ui.numbers import bounded
 from bot.ui.pager import SIZE, turns
 from bot.ui.registry import action, command, page
 from bot.ui.screen import Button, Done, Row, Screen, Step, rows_of
@@ -53,7 +53,7 @@ def user_list(press: ListUsers, desk: Desk) -> Screen:
     found = _page(press, rule, now, desk)
     people = users_list.in_order(desk.db, found.ids)
     columns = users_columns.shown(desk, found.ids)
-    head = _head(counted(count.number, count.exact, desk.language), count.number, press, desk)
+    head = _head(bounded(count.number, count.exact, desk.language), count.number, press, desk)
     shown = html("<code>{}</code>", excerpt(text, _SHOWN)) if text else None
     return Screen(
         paragraphs(lines(head, shown), lines(*entries(people, desk, columns)) or _empty(rule, desk)),

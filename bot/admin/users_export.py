@@ -10,7 +10,7 @@ from bot.services.refusal import Refusal
 from bot.services.roles import Role
 from bot.ui.desk import Desk
 from bot.ui.html import Words, excerpt, html, paragraphs
-from bot.ui.numbers import counted
+from bot.ui.numbers import bounded
 from bot.ui.press import Press, press
 from bot.ui.registry import action, page
 from bot.ui.screen import Button, Done, Screen, Step, rows_of
@@ -72,4 +72,4 @@ def _count(rule: int | None, desk: Desk) -> Words:
     except RuleError as error:
         raise Refusal("users.unreadable") from error
     count = audience.count(desk.db, read, now=desk.now.astimezone(desk.setup.zone))
-    return counted(count.number, count.exact, desk.language)
+    return bounded(count.number, count.exact, desk.language)

@@ -12,11 +12,11 @@ def written(number: float, language: str) -> Words:
     return Words(format_decimal(number, locale=language))
 
 
-def counted(number: int, exact: bool, language: str) -> Words:
+def bounded(number: int, exact: bool, language: str) -> Words:
     """A count that may be a lower bound: "812", "3,000+"."""
     return written(number, language) if exact else Words(f"{written(number, language)}+")
 
 
 def capped(number: int, cap: int, language: str) -> Words:
     """A count that is exact up to `cap`: "812", "10,000+"."""
-    return counted(min(number, cap), number <= cap, language)
+    return bounded(min(number, cap), number <= cap, language)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bot.ui.numbers import capped, counted
+from bot.ui.numbers import bounded, capped
 
 
 def test_an_exact_count_is_written_as_it_is() -> None:
-    assert counted(812, True, "en") == "812"
-    assert counted(10_000, True, "de") == "10.000"
+    assert bounded(812, True, "en") == "812"
+    assert bounded(10_000, True, "de") == "10.000"
 
 
 def test_a_lower_bound_says_that_it_is_one() -> None:
-    assert counted(3000, False, "en") == "3,000+"
+    assert bounded(3000, False, "en") == "3,000+"
 
 
 def test_above_the_cap_only_the_cap_is_known() -> None:
