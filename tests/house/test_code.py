@@ -14,8 +14,6 @@ CATCH_ALL = {
     "bot/outbox.py": "one message: it is refused, and those behind it go out",
     "bot/turns.py": "one update: it is logged, tried again, then parked",
     "bot/services/database.py": "a transaction's error is raised where it was asked for",
-    "bot/turns.py": "one turn: its error is logged, it is tried again, then parked",
-    "bot/outbox.py": "one letter: what cannot be composed is refused, and the next one goes out",
 }
 
 
