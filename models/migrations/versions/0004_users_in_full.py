@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -33,7 +35,7 @@ def upgrade() -> None:
     _make("list_columns", _of_user(), sa.Column("fields", Json, nullable=False), key="user_id")
 
 
-def _make(table: str, *columns: sa.Column[object], key: str) -> None:
+def _make(table: str, *columns: sa.Column[Any], key: str) -> None:
     op.create_table(
         table,
         *columns,
@@ -42,19 +44,19 @@ def _make(table: str, *columns: sa.Column[object], key: str) -> None:
     )
 
 
-def _id() -> sa.Column[object]:
+def _id() -> sa.Column[Any]:
     return sa.Column("id", AutoId, nullable=False)
 
 
-def _of_user() -> sa.Column[object]:
+def _of_user() -> sa.Column[Any]:
     return sa.Column("user_id", sa.BigInteger(), nullable=False)
 
 
-def _asked_by() -> sa.Column[object]:
+def _asked_by() -> sa.Column[Any]:
     return sa.Column("asked_by", sa.BigInteger(), nullable=True)
 
 
-def _moment(name: str) -> sa.Column[object]:
+def _moment(name: str) -> sa.Column[Any]:
     return sa.Column(name, Moment(), nullable=False)
 
 
