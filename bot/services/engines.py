@@ -108,7 +108,10 @@ def prepare(url: str, *, threads: int) -> Engine:
             upgrade(engine)
         except DBAPIError as error:
             name, reason = parse(url).render_as_string(), str(error.orig).strip().splitlines()[0]
-            raise DatabaseProblem(f"The database {name} cannot be opened: {reason}.") from error
+            fix = (
+                " Another program is writing to it; close that program, then start again." if "locked" in reason else ""
+            )
+            raise DatabaseProblem(f"The database {name} cannot be opened: {reason}.{fix}") from error
         on_failure.pop_all()
     return engine
 
@@ -120,8 +123,9 @@ def broken_off(error: DBAPIError) -> bool:
 
 
 def _sqlite(url: URL, *, threads: int, read_only: bool) -> Engine:
+    wait = float(str(url.query.get("timeout", BUSY)))
     engine = create_engine(
-        url, pool_size=threads, max_overflow=0, connect_args={"timeout": BUSY, "check_same_thread": False}
+        url, pool_size=threads, max_overflow=0, connect_args={"timeout": wait, "check_same_thread": False}
     )
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 

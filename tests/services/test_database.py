@@ -117,6 +117,15 @@ def test_a_url_that_cannot_be_used_is_explained_in_one_sentence(url: str, senten
         Database(url)
 
 
+def test_a_file_that_another_program_holds_is_named_with_the_way_out(sqlite_url: str) -> None:
+    held = engines.connect(sqlite_url)
+    impatient = f"{sqlite_url}?timeout=0"
+    sentence = r"database is locked\. Another program is writing to it; close"
+    with held.connect() as connection, connection.begin(), pytest.raises(DatabaseProblem, match=sentence):
+        Database(impatient)
+    held.dispose()
+
+
 def test_a_file_that_is_no_database_is_explained(tmp_path: Path) -> None:
     path = tmp_path / "notes.sqlite3"
     path.write_text("This is not a database, it is a note that someone wrote down.\n" * 100)
