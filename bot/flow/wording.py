@@ -96,11 +96,6 @@ def _part(match: re.Match[str], written: str) -> Part:
     )
 
 
-def single(text: str) -> Text:
-    """A text without variables, in one language: words that are not the flow's."""
-    return Text((("", (text,)),))
-
-
 def fill_html(text: Text, language: str | None, look: Look, limit: int) -> str:
     """The text as HTML of at most `limit` characters: the author's markup stays, values are escaped and shortened."""
     parts = text.parts(language)
