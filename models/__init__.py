@@ -15,7 +15,7 @@ from models.list_columns import ListColumns
 from models.message import Message
 from models.place import Place
 from models.planned_message import PlannedMessage
-from models.push import Push, PushGroup
+from models.push import Push, PushGroup, PushHalt, PushMember
 from models.push_run import PushRun, PushSelection
 from models.request import Request
 from models.tag import UserTag
@@ -42,6 +42,8 @@ __all__ = [
     "PlannedMessage",
     "Push",
     "PushGroup",
+    "PushHalt",
+    "PushMember",
     "PushRun",
     "PushSelection",
     "Request",

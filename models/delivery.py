@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, text
+from sqlalchemy import BigInteger, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, partial
@@ -14,12 +14,15 @@ class Delivery(Base):
     """What became of one run for one person.
 
     It ends in exactly one of sent, blocked, failed, skipped, cancelled, unsure.
+
+    The database does not check that run and person exist: planning a million rows would look up two million others.
+    Both are read in the statement that writes the row, and whoever deletes one of them deletes its deliveries.
     """
 
     __tablename__ = "deliveries"
 
-    run_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("push_runs.id", ondelete="CASCADE"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    run_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     push_id: Mapped[int]
     #: waiting; begun (handed to the wire: after a crash it becomes unsure, never again); then one of the six ends.
     state: Mapped[str]
@@ -33,6 +36,5 @@ class Delivery(Base):
         partial("ix_deliveries_got", "push_id", "user_id", where="state IN ('sent', 'unsure')"),
         partial("ix_deliveries_failed", "push_id", "user_id", where="state = 'failed'"),
         partial("ix_deliveries_begun", "run_id", "user_id", where="state = 'begun'"),
-        Index("ix_deliveries_user", "user_id"),
         {"sqlite_with_rowid": False},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import AutoId, Base, partial
@@ -24,6 +24,10 @@ class Push(Base):
     start: Mapped[str | None]
     #: Goes to everyone instead of groups.
     everyone: Mapped[bool] = mapped_column(default=False)
+    #: Goes to those for whom this rule holds, besides the groups and the people picked for it.
+    rule: Mapped[str | None]
+    #: Goes to people who talk with staff as well.
+    talking: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_by: Mapped[int | None]
     created_at: Mapped[datetime]
     #: Deleted pushes keep their ledger.
@@ -33,11 +37,37 @@ class Push(Base):
 
 
 class PushGroup(Base):
-    """A push goes to this group."""
+    """A push goes to this group, or to nobody in it."""
 
     __tablename__ = "push_groups"
 
     push_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("pushes.id", ondelete="CASCADE"), primary_key=True)
     group_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    #: Whoever is in this group is taken out.
+    minus: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (Index("ix_push_groups_group", "group_id"),)
+
+
+class PushMember(Base):
+    """A person picked by hand for the audience of a push."""
+
+    __tablename__ = "push_members"
+
+    push_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("pushes.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+
+    __table_args__ = (Index("ix_push_members_user", "user_id"),)
+
+
+class PushHalt(Base):
+    """From `since` to `until` no push was sent at all: an admin stopped them in an emergency. Null: still."""
+
+    __tablename__ = "push_halts"
+
+    id: Mapped[int] = mapped_column(AutoId, primary_key=True)
+    since: Mapped[datetime]
+    by: Mapped[int | None]
+    until: Mapped[datetime | None]
+
+    __table_args__ = (partial("ix_push_halts_open", "since", where="until IS NULL"),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy import BigInteger, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import AutoId, Base, partial
@@ -22,13 +22,20 @@ class PushRun(Base):
     push_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("pushes.id", ondelete="CASCADE"))
     #: all; new (members whom this push has not reached yet); selected (rows of `push_selections`); failed; unsure.
     recipients: Mapped[str]
-    #: draft (being put together); planned (waits for `due_at`); planning (its deliveries are being written); sending;
-    #: paused; asking (its time passed while the bot was down: an admin decides); and the ends: done, stopped, missed.
+    #: draft (being put together); approving (waits for a second admin); planned (waits for `due_at`); planning (its
+    #: deliveries are being written); sending; paused; asking (its time passed while the bot was down: an admin
+    #: decides); and the ends: done, stopped, missed.
     state: Mapped[str]
     #: When it begins; while it is sending: not before this time (Telegram said wait).
     due_at: Mapped[datetime | None]
     #: The time as it was typed, in the bot's zone ("2026-12-01 09:00"); `due_at` follows it when zones change.
     due_typed: Mapped[str | None]
+    #: Whose clock `due_typed` is read from: the bot's, or that of each user, who gets it when it is so late there.
+    clock: Mapped[str] = mapped_column(default="bot", server_default="bot")
+    #: When it comes again, as `bot.services.repeats` writes it ("weekly mon,fri 09:00"); null: never.
+    repeat: Mapped[str | None]
+    #: Telegram is paid to take it faster than it takes messages for nothing.
+    paid: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: What happens when the time passed while the bot was down: send, skip, ask.
     late: Mapped[str] = mapped_column(default="send", server_default="send")
     #: Frozen when the run is planned into the ledger: the block that it starts and the flow's version.
@@ -36,6 +43,10 @@ class PushRun(Base):
     flow_version: Mapped[str | None]
     created_by: Mapped[int | None]
     created_at: Mapped[datetime]
+    #: How many people whoever confirmed it was told that it reaches.
+    expected: Mapped[int | None]
+    #: The second admin, where it is for so many that one is not enough.
+    approved_by: Mapped[int | None]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     #: Why it is paused, stopped or missed, in words.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, Subquery, case, exists, func, literal_column, select, text, update
+from sqlalchemy import Select, Subquery, case, delete, exists, func, literal_column, select, text, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -124,20 +124,32 @@ def counted(db: Session, people: Subquery) -> dict[LeftOut | None, int]:
     return {LeftOut(why) if why else None: count for why, count in db.execute(rows)}
 
 
-def of_user(db: Session, user_id: int, limit: int = 8) -> list[Delivery]:
-    """What became of the last runs for one person, newest first."""
-    query = select(Delivery).where(Delivery.user_id == user_id).order_by(Delivery.run_id.desc()).limit(limit)
-    return list(db.scalars(query))
+def theirs(user_id: int) -> ColumnElement[bool]:
+    """The condition on the rows of one person: the ledger is sorted by run, so each run is asked for them."""
+    return DELIVERIES.c.run_id.in_(select(PushRun.id)) & (DELIVERIES.c.user_id == user_id)
+
+
+def forget(db: Session, user_id: int, now: datetime) -> None:
+    """Delete the rows of a person who goes; the sums of the runs that have not reached them stay right."""
+    planned = select(PushRun.id).where(text("push_runs.state IN ('planned', 'planning', 'sending')"))
+    db.execute(planned.order_by(PushRun.id).with_for_update())  # or a row could be written behind our back
+    waiting = select(DELIVERIES.c.run_id).where(theirs(user_id), DELIVERIES.c.state == State.WAITING)
+    for run_id in sorted(db.scalars(waiting)):
+        run = locked(db, run_id)
+        add_to(run, {State.CANCELLED: 1})
+        finish(run, now)
+    db.flush()
+    db.execute(delete(DELIVERIES).where(theirs(user_id)))
 
 
 def with_titles(db: Session, user_id: int, *, limit: int = 8) -> list[tuple[Delivery, PushRun, str]]:
-    """The same with the runs and the titles of their pushes."""
+    """What became of the last runs for one person, newest first, with the runs and the titles of their pushes."""
     query = (
         select(Delivery, PushRun, Push.title)
         .join(PushRun, PushRun.id == Delivery.run_id)
         .join(Push, Push.id == PushRun.push_id)
         .where(Delivery.user_id == user_id)
-        .order_by(Delivery.run_id.desc())
+        .order_by(PushRun.id.desc())
         .limit(limit)
     )
     return [(row.Delivery, row.PushRun, row.title) for row in db.execute(query)]

@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.services import audit, deliveries, inbox, roles, sql
-from bot.services.deliveries import DELIVERIES, State
+from bot.services.deliveries import DELIVERIES
 from bot.services.refusal import Refusal
 from bot.services.roles import Actor, Role
 from bot.services.setup import Setup
@@ -21,6 +21,7 @@ from models import (
     Message,
     PlannedMessage,
     Push,
+    PushHalt,
     PushRun,
     Request,
     Tombstone,
@@ -39,7 +40,9 @@ _DEEDS = (
     (Group, "created_by"),
     (Push, "created_by"),
     (PushRun, "created_by"),
+    (PushRun, "approved_by"),
     (PushRun, "card_chat"),
+    (PushHalt, "by"),
     (PlannedMessage, "author_id"),
     (FlowVersion, "author_id"),
     (FlowVersion, "activated_by"),
@@ -89,7 +92,7 @@ def let_go(db: Session, user_id: int, *, now: datetime) -> bool:
     """Delete the person with all that hangs on them; false if something has come under way, or they are gone."""
     if user_id not in due(db, limit=1_000):
         return False
-    _end_deliveries(db, user_id, now)
+    deliveries.forget(db, user_id, now)
     for model, column in _DEEDS:
         table = sql.table(model)
         changes = {column: None} | ({"card_message": None} if column == "card_chat" else {})
@@ -98,18 +101,6 @@ def let_go(db: Session, user_id: int, *, now: datetime) -> bool:
     db.execute(sql.insert(sql.dialect(db), Tombstone).values(tombstone).on_conflict_do_nothing())
     db.execute(delete(_USERS).where(_USERS.c.id == user_id))
     return True
-
-
-def _end_deliveries(db: Session, user_id: int, now: datetime) -> None:
-    """Whoever waits for a push gets none; the sums of its run stay right."""
-    waiting = select(DELIVERIES.c.run_id).where(DELIVERIES.c.user_id == user_id, DELIVERIES.c.state == State.WAITING)
-    for run_id in sorted(db.scalars(waiting)):
-        run = deliveries.locked(db, run_id)
-        one = (DELIVERIES.c.run_id == run_id) & (DELIVERIES.c.user_id == user_id)
-        db.execute(update(DELIVERIES).where(one).values(state=State.CANCELLED, ended_at=now))
-        deliveries.add_to(run, {State.CANCELLED: 1})
-        deliveries.finish(run, now)
-    db.flush()
 
 
 def was_forgotten(db: Session, user_id: int) -> bool:

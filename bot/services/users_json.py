@@ -11,15 +11,17 @@ from sqlalchemy import Row, Table, select
 from sqlalchemy.orm import Session
 
 from bot.rules import Fact
-from bot.services import sql, variables
+from bot.services import deliveries, sql, variables
+from bot.services.deliveries import DELIVERIES
 from bot.services.refusal import Refusal
-from models import Delivery, Draft, Message, Place, PlannedMessage, Request, User, UserTag
+from models import Draft, Message, Place, PlannedMessage, Request, User, UserTag
 from models.user import FOLDED
 
 #: Columns that say nothing a person could want to know: twins for searching, and secrets of links.
 _HIDDEN = frozenset({*FOLDED, "search", "last_message", "token", "user_id"})
 #: Who on the other side did it is not for the person whose data it is.
 _OTHERS = frozenset({"bot_off_by", "taken_by", "closed_by", "author_id"})
+_PUSHES = select(DELIVERIES).order_by(DELIVERIES.c.run_id)
 
 
 def document(db: Session, user_id: int, *, for_themselves: bool) -> bytes:
@@ -41,7 +43,7 @@ def everything(db: Session, user_id: int, *, for_themselves: bool) -> dict[str, 
         "messages": _rows(db, sql.table(Message), "user_id", user_id, hidden, ("number",)),
         "planned_messages": _rows(db, sql.table(PlannedMessage), "user_id", user_id, hidden, ("id",)),
         "requests": _rows(db, sql.table(Request), "user_id", user_id, hidden, ("id",)),
-        "pushes": _rows(db, sql.table(Delivery), "user_id", user_id, hidden, ("run_id",)),
+        "pushes": [_as_dict(row, hidden) for row in db.execute(_PUSHES.where(deliveries.theirs(user_id)))],
         "begun": _rows(db, sql.table(Draft), "user_id", user_id, hidden, ()),
     }
 
