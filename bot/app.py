@@ -115,6 +115,7 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         bot = await _connect(config, requests)
         stack.push_async_callback(bot.shutdown)
         house = furnish(config, clock, database, requests, _setup(config, flow, bot))
+        await house.follow()
         turns = Turns(_handle(await _application(bot, house), house), partial(errors.on_parked, house), database, clock)
         stack.push_async_callback(house.background.stop)
         await house.outbox.start()
@@ -157,7 +158,7 @@ def furnish(config: Config, clock: Clock, database: Database, requests: Requests
     cards = Cards(outbox, database, clock, present)
     screens = Screens(wire, outbox, cards, database, clock, present)
     menus = Menus(wire, database, present)
-    house = House(setup, wire, database, clock, outbox, screens, cards, menus, Background())
+    house = House(setup, wire, database, clock, outbox, screens, cards, menus, Background(), configured=setup)
     return house
 
 

@@ -16,7 +16,7 @@ from bot.menus import Menus
 from bot.outbox import Outbox
 from bot.reading import asker_of
 from bot.screens import Screens
-from bot.services import flows
+from bot.services import flows, settings
 from bot.services.clock import Clock
 from bot.services.database import Database
 from bot.services.setup import Setup
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class House:
-    """Built once in `bot.app`. `setup` is replaced when another flow is activated."""
+    """Built once in `bot.app`. `setup` is replaced when another flow is activated, or a setting changed."""
 
     setup: Setup
     wire: Wire
@@ -42,13 +42,24 @@ class House:
     cards: Cards
     menus: Menus
     background: Background
+    #: The setup as the config alone has it.
+    configured: Setup
     #: What went wrong in a turn, by update id, until the turn asks for it.
     failures: dict[int, Exception] = field(default_factory=dict)
     #: Kinds of updates that were met and are not known.
     unknown: set[str] = field(default_factory=set)
 
-    async def follow_flow(self) -> None:
-        """Let everything use the flow that is active by now; whoever reads `setup` next has it."""
+    async def follow(self) -> None:
+        """Let everything use the flow and the settings that hold by now; whoever reads `setup` next has them."""
+        await self._follow_flow()
+        values = await self.database.read(settings.stored)
+        setup = replace(settings.over(self.configured, values), flow=self.setup.flow)
+        if setup != self.setup:
+            self.setup = setup
+            self.outbox.pushes_at(setup.push_rate)
+            log.info("settings changed", keys=sorted(values))
+
+    async def _follow_flow(self) -> None:
         if await self.database.read(flows.active_digest) not in (None, self.setup.flow.version):
             flow = await self.database.read(flows.in_use, self.setup)
             self.setup = replace(self.setup, flow=flow)
@@ -71,9 +82,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         )
 
     async def conclude(self, update: Update, visit: Visit) -> None:
-        """Send and show what the visit ended with; what it did may have changed the flow, or somebody's role."""
+        """Send and show what the visit ended with; what it did may have changed what holds, or somebody's role."""
         if isinstance(visit, Acted):
-            await self.house.follow_flow()
+            await self.house.follow()
         await self.house.screens.conclude(asker_of(update), visit)
         if isinstance(visit, Acted):
             self.refresh_menus()

@@ -96,6 +96,10 @@ class Limiter:
         await self._pass(lane)
         return 0.0
 
+    def pushes_at(self, rate: float) -> None:
+        """Another rate for pushes from now on, in messages per second."""
+        self._pushes = Bucket(rate, _share(rate, 1 / 5))
+
     @property
     def remembered(self) -> int:
         """How many chats have a bucket at present."""

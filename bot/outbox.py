@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
@@ -94,6 +95,10 @@ class Outbox:
             elif not self._stopping and user_id not in self._left_alone:
                 self._again[user_id] = False
                 self._spawn(self._deliver(user_id), f"to {user_id}")
+
+    def pushes_at(self, rate: float) -> None:
+        """So many messages of pushes per second from now on; 0: as many as the other limits let through."""
+        self._limiter.pushes_at(rate or math.inf)
 
     async def idle(self) -> None:
         """Wait until everything that can go out now has gone out."""

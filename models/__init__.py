@@ -4,6 +4,7 @@ from models.audit import AuditEntry
 from models.base import Base
 from models.call import Call
 from models.delivery import Delivery
+from models.digest import Digest
 from models.draft import Draft
 from models.export import Export
 from models.farewell import Farewell, Tombstone
@@ -11,6 +12,7 @@ from models.filter import Filter
 from models.flow_version import FlowVersion
 from models.group import Group, GroupRule
 from models.inbox import InboxUpdate
+from models.invitation import Invitation
 from models.list_columns import ListColumns
 from models.message import Message
 from models.place import Place
@@ -18,6 +20,7 @@ from models.planned_message import PlannedMessage
 from models.push import Push, PushGroup, PushHalt, PushMember
 from models.push_run import PushRun, PushSelection
 from models.request import Request
+from models.setting import Setting
 from models.tag import UserTag
 from models.upload import Upload
 from models.user import User
@@ -28,6 +31,7 @@ __all__ = [
     "Base",
     "Call",
     "Delivery",
+    "Digest",
     "Draft",
     "Export",
     "Farewell",
@@ -36,6 +40,7 @@ __all__ = [
     "Group",
     "GroupRule",
     "InboxUpdate",
+    "Invitation",
     "ListColumns",
     "Message",
     "Place",
@@ -47,6 +52,7 @@ __all__ = [
     "PushRun",
     "PushSelection",
     "Request",
+    "Setting",
     "Tombstone",
     "Upload",
     "User",

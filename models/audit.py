@@ -26,5 +26,11 @@ class AuditEntry(Base):
     after: Mapped[str | None]
     #: Why it was refused; null: it was done.
     refused: Mapped[str | None]
+    #: Chance that goes into `digest`; null: what the row said of a forgotten person was struck out.
+    salt: Mapped[str | None]
+    #: SHA-256 of the salt and what the row says; null in rows of versions that had no chain.
+    digest: Mapped[str | None]
+    #: SHA-256 of the row before this one's `chain` and this row's `digest`.
+    chain: Mapped[str | None]
 
     __table_args__ = (Index("ix_audit_target", "target", "id"), Index("ix_audit_actor", "actor_id", "id"))

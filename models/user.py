@@ -58,7 +58,10 @@ class User(Base):
     unsubscribed_at: Mapped[datetime | None]
     #: Support messages are on: the person is staff.
     support_since: Mapped[datetime | None]
-    #: "admin" where an owner made them one; owners stand in the config, staff are known by `support_since`.
+    #: Has support messages on, and wants none at present: alerts go to those on duty as long as there are any.
+    off_duty_since: Mapped[datetime | None]
+    #: "admin" or "owner", given in the chat or on the host; other owners stand in the config, staff are known by
+    #: `support_since`.
     role: Mapped[str | None]
     #: Number of the last row of this person in `messages`.
     last_message: Mapped[int] = mapped_column(default=0, server_default=text("0"))

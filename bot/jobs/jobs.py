@@ -92,8 +92,9 @@ class Jobs:
         if now - self._looked > ASLEEP:
             self._awake_since = now
         self._looked = now
-        await self._begin_due(now)
-        await self._wake_people(now)
+        if not self._setup().maintenance:
+            await self._begin_due(now)
+            await self._wake_people(now)
         await self._work_on_runs(now)
         await self._show_cards()
 

@@ -1,4 +1,4 @@
-"""The audit: who did what to whom, and who was refused. Rows are added and never changed."""
+"""The audit: who did what to whom, and who was refused. Rows are added, chained, and never changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from bot.services import sql
+from bot.services import audit_chain, sql
 from bot.services.storable import storable_or_none
 from models import AuditEntry
 
@@ -45,7 +45,7 @@ def record_refusal(
 
 def _add(db: Session, **values: str | int | datetime | None) -> None:
     cleaned = {name: storable_or_none(value) if isinstance(value, str) else value for name, value in values.items()}
-    db.execute(insert(sql.table(AuditEntry)), cleaned)
+    db.execute(insert(sql.table(AuditEntry)), audit_chain.sealed(db, cleaned))
 
 
 def page(

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 from bot.flow import engine
 from bot.flow.content import Kind
 from bot.flow.heard import Chose, Heard, Shared, Started
-from bot.services import inbox, messages, people, requests_open, sql
+from bot.services import inbox, messages, outgoing_queue, people, requests_open, roles, sql
 from bot.services.conversation_page import ConversationPage, PageLine, line, page
 from bot.services.conversation_turn import Voice, carry_out
 from bot.services.messages import Line
 from bot.services.outgoing_queue import ANSWERS
 from bot.services.people import Scene, Sender
 from bot.services.phrases import phrases
+from bot.services.roles import Role
 from bot.services.setup import Setup
 from bot.services.storable import storable, storable_fields
 from models import Place, User
@@ -96,6 +97,9 @@ def hear(
     if heard is None or (incoming.edited and not setup.flow.hears_edits):
         messages.write(db, [logged], now=now)
         return Outcome()
+    if setup.maintenance and roles.rank_of(user, setup) is Role.USER:
+        messages.write(db, [logged, outgoing_queue.sentence(user.id, setup.maintenance)], now=now)
+        return Outcome(frozenset({user.id}))
     person = people.person_of(db, user, staff_reachable=scene.staff_reachable, setup=setup, now=now)
     words = phrases(user.language or setup.language)
     turn = engine.hear(setup.flow, scene.place, person, heard, chance=chance, phrases=words)

@@ -1,4 +1,4 @@
-"""Who may do what: owners stand in the config, admins are made by owners, staff are those with support messages on."""
+"""Who may do what: owners stand in the config or claimed the bot, owners make admins, staff get support messages."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ class Role(IntEnum):
     OWNER = 3
 
 
+#: Ranks that are kept in `users.role`.
+_GIVEN = {"admin": Role.ADMIN, "owner": Role.OWNER}
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody who does something, with the rank they have at this moment."""
@@ -39,6 +43,11 @@ class Actor:
 def role_of(db: Session, user_id: int, setup: Setup) -> Role:
     """The rank a person has now. Somebody nobody has met is a user, unless the config names them as an owner."""
     return _rank(_row(db, user_id), user_id, setup)
+
+
+def rank_of(row: Row[Any], setup: Setup) -> Role:
+    """The same for a row of `users` that was read already."""
+    return _rank(row, row.id, setup)
 
 
 def actor(db: Session, user_id: int, setup: Setup) -> Actor:
@@ -59,8 +68,8 @@ def require(by: Actor, role: Role) -> None:
 def set_admin(db: Session, user_id: int, on: bool, *, by: Actor, now: datetime) -> bool:
     """Make somebody an admin, or end that; false if it was so already.
 
-    Refused to everybody but owners, about oneself, and about people nobody has met. An owner's own rank stands in the
-    config and does not change with this.
+    Refused to everybody but owners, about oneself and other owners, and about people nobody has met. An owner's rank
+    is given on the host and cannot be changed in the chat.
     """
     require(by, Role.OWNER)
     if user_id == by.id:
@@ -68,6 +77,8 @@ def set_admin(db: Session, user_id: int, on: bool, *, by: Actor, now: datetime) 
     before = db.execute(select(User.role).where(User.id == user_id)).one_or_none()
     if before is None:
         raise Refusal("refusals.unknown_user", user=str(user_id))
+    if before.role == "owner":
+        raise Refusal("refusals.owner_stays")
     if (before.role == "admin") is on:
         return False
     db.execute(update(sql.table(User)).where(User.id == user_id).values(role="admin" if on else None))
@@ -86,6 +97,6 @@ def _rank(row: Row[*tuple[Any, ...]] | None, user_id: int, setup: Setup) -> Role
         return Role.OWNER
     if row is None:
         return Role.USER
-    if row.role == "admin":
-        return Role.ADMIN
+    if row.role in _GIVEN:
+        return _GIVEN[row.role]
     return Role.STAFF if row.support_since is not None else Role.USER

@@ -28,3 +28,5 @@ class Setup:
     language: str = "en"
     #: The bot can be asked inline (@BotFather, /setinline), so users can be found by typing its name.
     inline: bool = False
+    #: What users read while the bot is being worked on; empty: it is at work.
+    maintenance: str = ""

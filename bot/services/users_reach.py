@@ -20,13 +20,15 @@ def reachable() -> ColumnElement[bool]:
 
 
 def staff_ids(db: Session) -> list[int]:
-    """Reachable people with support messages on, by id."""
-    return list(db.scalars(select(User.id).where(User.support_since.is_not(None), reachable()).order_by(User.id)))
+    """Reachable people with support messages on who are on duty, by id; all of them where nobody is on duty."""
+    query = select(User.id, User.off_duty_since).where(User.support_since.is_not(None), reachable()).order_by(User.id)
+    rows = db.execute(query).all()
+    return [row.id for row in rows if row.off_duty_since is None] or [row.id for row in rows]
 
 
 def admin_ids(db: Session, owners: Collection[int]) -> list[int]:
     """Reachable admins and owners who have met the bot, by id."""
-    admin = or_(User.role == "admin", User.id.in_(owners))
+    admin = or_(User.role.is_not(None), User.id.in_(owners))
     return list(db.scalars(select(User.id).where(admin, reachable()).order_by(User.id)))
 
 

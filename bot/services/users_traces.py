@@ -183,4 +183,4 @@ def _strike(db: Session, who: Whose, entries: tuple[int, ...]) -> None:
         after = f"by {mark}" if acted else None
         values = {"actor_id": None if acted else row.actor_id, "target": target, "before": None, "after": after}
         refused = None if who.has_id(row.refused) else row.refused
-        db.execute(update(_AUDIT).where(_AUDIT.c.id == row.id).values(**values, refused=refused))
+        db.execute(update(_AUDIT).where(_AUDIT.c.id == row.id).values(**values, refused=refused, salt=None))

@@ -1,0 +1,73 @@
+"""Which settings there are: how each is typed, checked and shown, and where it stands in `Setup`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from bot import texts
+from bot.services.refusal import Refusal
+from bot.services.setup import Setup
+from bot.services.storable import storable
+
+#: Characters of a text that users are shown.
+LONGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting. Values are texts, as they are typed and kept."""
+
+    #: What was typed in the form in which it is kept. Raises a Refusal that says how to write it.
+    read: Callable[[str], str]
+    #: The setup with a value that `read` has returned.
+    put: Callable[[Setup, str], Setup]
+    #: What holds in a setup, in the form of `read`; "" where nothing is set.
+    shown: Callable[[Setup], str]
+
+
+def _zone(typed: str) -> str:
+    try:
+        return ZoneInfo(typed).key
+    except (KeyError, ValueError, OSError):
+        raise Refusal("settings.no_zone", value=typed) from None
+
+
+def _language(typed: str) -> str:
+    if (wanted := typed.lower()) not in texts.languages():
+        raise Refusal("settings.no_language", value=typed, known=", ".join(sorted(texts.languages())))
+    return wanted
+
+
+def _rate(typed: str) -> str:
+    try:
+        rate = float(typed.replace(",", "."))
+    except ValueError:
+        rate = -1.0
+    if not 0.1 <= rate <= 1000:
+        raise Refusal("settings.no_rate", value=typed)
+    return f"{rate:g}"
+
+
+def _text(typed: str) -> str:
+    if not 0 < len(typed) <= LONGEST:
+        raise Refusal("settings.no_text", limit=LONGEST)
+    return storable(typed)
+
+
+KEYS: Mapping[str, Key] = MappingProxyType(
+    {
+        "time_zone": Key(
+            _zone, lambda setup, value: replace(setup, zone=ZoneInfo(value)), lambda setup: setup.zone.key
+        ),
+        "language": Key(_language, lambda setup, value: replace(setup, language=value), lambda setup: setup.language),
+        "push_rate": Key(
+            _rate, lambda setup, value: replace(setup, push_rate=float(value)), lambda setup: f"{setup.push_rate:g}"
+        ),
+        "maintenance": Key(
+            _text, lambda setup, value: replace(setup, maintenance=value), lambda setup: setup.maintenance
+        ),
+    }
+)
