@@ -3,6 +3,7 @@
 from models.audit import AuditEntry
 from models.base import Base
 from models.call import Call
+from models.canned_answer import CannedAnswer
 from models.delivery import Delivery
 from models.digest import Digest
 from models.draft import Draft
@@ -30,6 +31,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Call",
+    "CannedAnswer",
     "Delivery",
     "Digest",
     "Draft",

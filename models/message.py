@@ -42,6 +42,10 @@ class Message(Base):
     sent_at: Mapped[datetime | None]
     #: Telegram's id in that chat; known for incoming ones at once, for outgoing ones after sending.
     telegram_id: Mapped[int | None]
+    #: What this is a copy of: a message (Telegram's id) in somebody's chat. A relay copies the user's message, an
+    #: answer copies that of the member of staff: so edits and replies find their way.
+    source_chat: Mapped[int | None]
+    source_id: Mapped[int | None]
     #: The support request this belongs to.
     request_id: Mapped[int | None]
     #: Lane on the wire: 0 answers, 1 support, 2 pushes.
@@ -50,6 +54,7 @@ class Message(Base):
     __table_args__ = (
         partial("ix_messages_pending", "user_id", "number", where="state IN ('waiting', 'stale')"),
         partial("ix_messages_telegram", "user_id", "telegram_id", where="telegram_id IS NOT NULL"),
+        partial("ix_messages_source", "source_chat", "source_id", where="source_chat IS NOT NULL"),
         partial("ix_messages_request", "request_id", where="request_id IS NOT NULL"),
         {"sqlite_with_rowid": False},
     )

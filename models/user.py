@@ -54,6 +54,13 @@ class User(Base):
     blocked_at: Mapped[datetime | None]
     #: Telegram says the account is gone for good.
     gone_at: Mapped[datetime | None]
+    #: Staff do not hear of this person: asking for staff finds nobody; the bot goes on.
+    muted_at: Mapped[datetime | None]
+    #: Neither the bot nor staff answer this person.
+    banned_at: Mapped[datetime | None]
+    #: Who muted or banned them, and until when; null: until somebody lifts it.
+    restricted_by: Mapped[int | None]
+    restricted_until: Mapped[datetime | None]
     #: The person wants no pushes.
     unsubscribed_at: Mapped[datetime | None]
     #: Support messages are on: the person is staff.
@@ -77,6 +84,9 @@ class User(Base):
         partial("ix_users_role", "role", where="role IS NOT NULL"),
         partial("ix_users_bot_off", "bot_off_since", where="bot_off_since IS NOT NULL"),
         partial("ix_users_blocked", "blocked_at", where="blocked_at IS NOT NULL"),
+        partial("ix_users_muted", "muted_at", where="muted_at IS NOT NULL"),
+        partial("ix_users_banned", "banned_at", where="banned_at IS NOT NULL"),
+        partial("ix_users_restricted", "restricted_until", where="restricted_until IS NOT NULL"),
         partial("ix_users_gone", "gone_at", where="gone_at IS NOT NULL"),
         partial("ix_users_unsubscribed", "unsubscribed_at", where="unsubscribed_at IS NOT NULL"),
     )

@@ -41,6 +41,8 @@ SYSTEM_FIELDS: Mapping[str, Type] = MappingProxyType(
         "blocked": Type.BOOLEAN,
         "gone": Type.BOOLEAN,
         "unsubscribed": Type.BOOLEAN,
+        "muted": Type.BOOLEAN,
+        "banned": Type.BOOLEAN,
         "tag": Type.TEXT,
     }
 )

@@ -26,6 +26,8 @@ _SWITCHES: Mapping[str, tuple[str, Callable[[ColumnElement[Any]], ColumnElement[
     "blocked": ("blocked_at", lambda column: column.is_not(None)),
     "gone": ("gone_at", lambda column: column.is_not(None)),
     "unsubscribed": ("unsubscribed_at", lambda column: column.is_not(None)),
+    "muted": ("muted_at", lambda column: column.is_not(None)),
+    "banned": ("banned_at", lambda column: column.is_not(None)),
 }
 
 

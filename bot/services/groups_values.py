@@ -33,7 +33,7 @@ def _values(field: str) -> Select[Any] | None:
         return select(UserTag.tag).join(recent, recent.c.id == UserTag.user_id)
     if field in _COLUMNS:
         return select(getattr(User, field)).join(recent, recent.c.id == User.id)
-    if field in ("id", "joined", "last_seen", "bot_active", "blocked", "gone", "unsubscribed"):
+    if field in ("id", "joined", "last_seen", "bot_active", "blocked", "gone", "unsubscribed", "muted", "banned"):
         return None
     of_variable = select(UserVariable.text).join(recent, recent.c.id == UserVariable.user_id)
     return of_variable.join(Variable, Variable.id == UserVariable.variable_id).where(Variable.name == field)

@@ -184,5 +184,7 @@ def _system_fields(row: Row[Any]) -> Mapping[str, Fact]:
         "blocked": row.blocked_at is not None,
         "gone": row.gone_at is not None,
         "unsubscribed": row.unsubscribed_at is not None,
+        "muted": row.muted_at is not None,
+        "banned": row.banned_at is not None,
     }
     return {name: value for name, value in fields.items() if value is not None}

@@ -38,7 +38,9 @@ def switch_on(db: Session, user_id: int, *, by: int, setup: Setup, now: datetime
 def _close(db: Session, user_id: int, by: int, now: datetime) -> frozenset[int]:
     """Close the open request, if there is one, and let its alerts say so."""
     query = update(_REQUESTS).where(_REQUESTS.c.user_id == user_id, _REQUESTS.c.closed_at.is_(None))
-    request_id = db.scalar(query.values(closed_by=by, closed_at=now).returning(_REQUESTS.c.id))
+    request_id = db.scalar(
+        query.values(closed_by=by, closed_at=now, closed_why="staff", waits_since=None).returning(_REQUESTS.c.id)
+    )
     return _refresh_alerts(db, user_id) if request_id is None else outgoing_queue.stale(db, request_id)
 
 

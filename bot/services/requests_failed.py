@@ -58,7 +58,7 @@ def _open_request(db: Session, request_id: int | None) -> Row[Any] | None:
 def _give_up(db: Session, request: Row[Any], setup: Setup, now: datetime) -> frozenset[int]:
     """Nobody could be reached: the person is told, the bot answers again, admins are warned."""
     user_id = request.user_id
-    db.execute(update(_REQUESTS).where(_REQUESTS.c.id == request.id).values(closed_at=now))
+    db.execute(update(_REQUESTS).where(_REQUESTS.c.id == request.id).values(closed_at=now, closed_why="nobody"))
     db.execute(update(_USERS).where(_USERS.c.id == user_id).values(bot_off_since=None, bot_off_by=None))
     words = phrases(users_reach.language(db, user_id) or setup.language).nobody
     messages.write(db, [outgoing(user_id, Content(text=escape(words)), author="flow")], now=now)

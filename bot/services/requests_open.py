@@ -46,7 +46,7 @@ def ask(
 def _open(db: Session, user_id: int, text: str, block: str | None, now: datetime) -> int | None:
     """The id of the new request; None where one is open already."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    values = {"user_id": user_id, "token": token, "text": text, "block": block, "opened_at": now}
+    values = {"user_id": user_id, "token": token, "text": text, "block": block, "opened_at": now, "waits_since": now}
     opened: int | None = db.scalar(_insert(sql.dialect(db)), values)
     return opened
 

@@ -24,7 +24,16 @@ KINDS = ("csv", "xlsx")
 #: Fields of every user, in front of the variables; `tags` stands at the end.
 FIELDS = (
     *("id", "first_name", "last_name", "username", "language", "phone", "email", "source"),
-    *("joined_at", "last_seen_at", "bot_off_since", "blocked_at", "gone_at", "unsubscribed_at"),
+    *(
+        "joined_at",
+        "last_seen_at",
+        "bot_off_since",
+        "blocked_at",
+        "gone_at",
+        "unsubscribed_at",
+        "muted_at",
+        "banned_at",
+    ),
 )
 TAGS = "tags"
 

@@ -14,6 +14,7 @@ from bot.services.refusal import Refusal
 from bot.services.roles import Actor, Role
 from bot.services.setup import Setup
 from models import (
+    CannedAnswer,
     Farewell,
     FlowVersion,
     Group,
@@ -35,8 +36,11 @@ _COST = 2**10
 #: Columns that say who did something, and stay as "somebody who was forgotten".
 _DEEDS = (
     (User, "bot_off_by"),
+    (User, "restricted_by"),
     (Request, "taken_by"),
+    (Request, "handed_by"),
     (Request, "closed_by"),
+    (CannedAnswer, "changed_by"),
     (Group, "created_by"),
     (Push, "created_by"),
     (PushRun, "created_by"),

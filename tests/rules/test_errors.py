@@ -126,7 +126,7 @@ Did you mean VIP?""",
 Line 1: There is no field "都市".
   都市 = x and newsletter = maybe
   ^^^^
-There are: city, plan, age, newsletter, birthday, slot, visit, name, id, first_name, last_name, username and 11 more
+There are: city, plan, age, newsletter, birthday, slot, visit, name, id, first_name, last_name, username and 13 more
 Line 1: Here yes or no is expected.
   都市 = x and newsletter = maybe
                             ^^^^^""",

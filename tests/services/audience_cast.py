@@ -104,7 +104,7 @@ def _user(member: Member) -> dict[str, Any]:
         "bot_off_since": None if member.values.get("bot_active", True) else NOW,
         **{
             f"{name}_at": NOW if member.values.get(name, False) else None
-            for name in ("blocked", "gone", "unsubscribed")
+            for name in ("blocked", "gone", "unsubscribed", "muted", "banned")
         },
     }
 
