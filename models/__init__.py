@@ -19,6 +19,7 @@ from models.message import Message
 from models.place import Place
 from models.planned_message import PlannedMessage
 from models.push import Push, PushGroup, PushHalt, PushMember
+from models.push_content import PushClick, PushContent, PushSweep, TopicLeft
 from models.push_run import PushRun, PushSelection
 from models.request import Request
 from models.setting import Setting
@@ -48,14 +49,18 @@ __all__ = [
     "Place",
     "PlannedMessage",
     "Push",
+    "PushClick",
+    "PushContent",
     "PushGroup",
     "PushHalt",
     "PushMember",
     "PushRun",
     "PushSelection",
+    "PushSweep",
     "Request",
     "Setting",
     "Tombstone",
+    "TopicLeft",
     "Upload",
     "User",
     "UserTag",

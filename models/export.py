@@ -17,6 +17,8 @@ class Export(Base):
 
     id: Mapped[int] = mapped_column(AutoId, primary_key=True)
     user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"))
+    #: The sending whose recipients it lists; null: the list of users.
+    run_id: Mapped[int | None]
     #: The rule of the list; empty: everyone.
     rule: Mapped[str]
     #: "csv" or "xlsx".

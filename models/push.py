@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, false
+from sqlalchemy import BigInteger, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import AutoId, Base, partial
@@ -20,8 +20,19 @@ class Push(Base):
     title: Mapped[str]
     #: The title as commands find it (`bot.rules.fold`); free again once the push is deleted.
     folded: Mapped[str]
-    #: The block of the flow that it starts; null only in a push that is not finished.
+    #: The block of the flow that it starts; null where it has a message of its own, or is not finished.
     start: Mapped[str | None]
+    #: The message of its own: the newest of its `push_contents`.
+    content_id: Mapped[int | None]
+    #: Counts up with every change of what is sent.
+    revision: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    #: People who have left this topic get nothing; folded. Null: it has no topic.
+    topic: Mapped[str | None]
+    #: What is switched on (`services.push_content.OPTIONS`), parted by blanks.
+    options: Mapped[str] = mapped_column(default="", server_default="")
+    #: Whose log has the last preview of this revision, and under which number.
+    previewed_by: Mapped[int | None]
+    previewed_number: Mapped[int | None]
     #: Goes to everyone instead of groups.
     everyone: Mapped[bool] = mapped_column(default=False)
     #: Goes to those for whom this rule holds, besides the groups and the people picked for it.

@@ -38,8 +38,13 @@ class PushRun(Base):
     paid: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: What happens when the time passed while the bot was down: send, skip, ask.
     late: Mapped[str] = mapped_column(default="send", server_default="send")
-    #: Frozen when the run is planned into the ledger: the block that it starts and the flow's version.
+    #: Frozen when the run is planned into the ledger: the block that it starts or the message of its own, the topic,
+    #: the options, and the flow's version (null where no block of it is needed).
     start: Mapped[str | None]
+    content_id: Mapped[int | None]
+    revision: Mapped[int | None]
+    topic: Mapped[str | None]
+    options: Mapped[str] = mapped_column(default="", server_default="")
     flow_version: Mapped[str | None]
     created_by: Mapped[int | None]
     created_at: Mapped[datetime]
