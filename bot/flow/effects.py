@@ -72,14 +72,14 @@ class Notify:
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """Let the person get pushes again."""
+    """Let the person get pushes of a topic again; "all": of every topic."""
 
     topic: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribe:
-    """Send the person no more pushes."""
+    """Send the person no more pushes of a topic; "all": none at all."""
 
     topic: str
 

@@ -152,8 +152,10 @@ ACTIONS = {
     ),
     "random": _keys(("branches!", "branches", "2 to 20 ways, one of which is taken by chance.")),
     "typing": (),
-    "subscribe": _keys(("topic!", "label32", "The person gets pushes again.")),
-    "unsubscribe": _keys(("topic!", "label32", "The person gets no more pushes.")),
+    "subscribe": _keys(("topic!", "label32", "The person gets pushes of this topic again; `all` means every topic.")),
+    "unsubscribe": _keys(
+        ("topic!", "label32", "The person gets no more pushes of this topic; `all` means none at all.")
+    ),
     "call": _keys(
         ("to!", "block", "The first block of the sub-flow."),
         ("then", "block", "Where it returns to. Without it: what would have come next."),

@@ -37,7 +37,7 @@ from bot.flow.markup import escape
 from bot.flow.person import Place
 from bot.flow.schema import Flow
 from bot.rules import fold
-from bot.services import calls, flows_failed, messages, requests_open, sql, variables
+from bot.services import calls, flows_failed, messages, push_topics, requests_open, sql, variables
 from bot.services.messages import Line
 from bot.services.outgoing_queue import ANSWERS, outgoing
 from bot.services.people import PLACE_FIELDS, Scene
@@ -73,6 +73,8 @@ class Deeds:
     tags: dict[str, bool] = field(default_factory=dict)
     columns: dict[str, Any] = field(default_factory=dict)
     asked: list[AskStaff] = field(default_factory=list)
+    #: Topics of pushes, and whether the person wants them.
+    topics: list[tuple[str, bool]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     unanswered: list[Unanswered] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
@@ -93,12 +95,14 @@ def carry_out(
     now: datetime,
 ) -> frozenset[int]:
     """Write what came of a turn, after the lines `heard` that led to it. Returns whom there is something to send to."""
-    deeds = _sort(user.id, turn.effects, heard, voice, now)
+    deeds = _sort(user.id, turn.effects, heard, voice)
     deeds.columns |= _reached_at(setup.flow, scene.place.block, deeds.variables)
     _write_values(db, user.id, deeds, setup)
     _write_place(db, user.id, scene, turn.place, deeds.wake)
     if deeds.columns:
         db.execute(update(_USERS).where(_USERS.c.id == user.id).values(deeds.columns))
+    for topic, wanted in deeds.topics:
+        (push_topics.come_back if wanted else push_topics.leave)(db, user.id, topic, now)
     numbers = messages.write(db, deeds.lines, now=now)
     pending = frozenset({user.id} if any(line.state for line in deeds.lines) else ())
     trigger = numbers[0] if heard else user.last_message
@@ -115,7 +119,7 @@ def carry_out(
     return pending
 
 
-def _sort(user_id: int, effects: tuple[Effect, ...], heard: list[Line], voice: Voice, now: datetime) -> Deeds:
+def _sort(user_id: int, effects: tuple[Effect, ...], heard: list[Line], voice: Voice) -> Deeds:
     deeds = Deeds(list(heard))
     for effect in effects:
         match effect:
@@ -130,20 +134,18 @@ def _sort(user_id: int, effects: tuple[Effect, ...], heard: list[Line], voice: V
             case AskStaff():
                 deeds.asked.append(effect)
             case _:
-                _sort_rare(user_id, effect, deeds, now)
+                _sort_rare(user_id, effect, deeds)
     return deeds
 
 
-def _sort_rare(user_id: int, effect: Effect, deeds: Deeds, now: datetime) -> None:
+def _sort_rare(user_id: int, effect: Effect, deeds: Deeds) -> None:
     match effect:
         case Notify(text):
             deeds.notices.append(text)
         case Unanswered():
             deeds.unanswered.append(effect)
-        case Subscribe():
-            deeds.columns["unsubscribed_at"] = None
-        case Unsubscribe():
-            deeds.columns["unsubscribed_at"] = now
+        case Subscribe(topic) | Unsubscribe(topic):
+            deeds.topics.append((fold(topic), isinstance(effect, Subscribe)))
         case Wake():
             deeds.wake = effect
         case Call():

@@ -76,7 +76,7 @@ def _may_send(run: PushRun, setup: Setup, now: datetime) -> bool:
 def _next(db: Session, run: PushRun, limit: int) -> Sequence[Row[Any]]:
     """The next people who wait, with all of `users` and why they are left out now, if they are."""
     query: Select[Any] = (
-        select(*deliveries_people.COLUMNS, left_out().label("why"))
+        select(*deliveries_people.COLUMNS, left_out(run.topic).label("why"))
         .join(Delivery, Delivery.user_id == User.id)
         .where(Delivery.run_id == run.id, Delivery.user_id > (run.claimed_to or 0), _WAITING)
     )

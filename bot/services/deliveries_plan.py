@@ -17,6 +17,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Insert,
+    String,
     bindparam,
     case,
     exists,
@@ -33,7 +34,7 @@ from bot.services import pushes_audience, sql
 from bot.services.deliveries import DELIVERIES as ROWS
 from bot.services.deliveries import FAILED, GOT, State, add_to, counted, finish, left_out, locked
 from bot.services.setup import Setup
-from models import Delivery, PushRun, PushSelection, User
+from models import Delivery, Push, PushRun, PushSelection, User
 
 #: People in one transaction: a few milliseconds of the one writer of SQLite.
 PIECE = 5000
@@ -64,13 +65,15 @@ def members_page(db: Session, run: PushRun, *, after: int | None, size: int, set
     """Members whom a run could reach, with ids above `after`; one more than `size` if there are more."""
     people = pushes_audience.members(db, run.push_id, setup=setup, now=now).subquery()
     ids: Select[int] = select(people.c[0])
-    query = select(User).where(User.id.in_(ids), User.id > (after or 0), left_out().is_(None))
+    topic = db.get_one(Push, run.push_id).topic
+    query = select(User).where(User.id.in_(ids), User.id > (after or 0), left_out(topic).is_(None))
     return list(db.scalars(query.order_by(User.id).limit(size + 1)))
 
 
 def forecast(db: Session, run: PushRun, *, setup: Setup, now: datetime) -> dict[Any, int]:
     """How many people would get the run now, under None, and how many are left out, by `LeftOut`."""
-    return counted(db, recipients(db, run, setup=setup, now=now).subquery())
+    topic = db.get_one(Push, run.push_id).topic
+    return counted(db, recipients(db, run, setup=setup, now=now).subquery(), topic)
 
 
 def gather(db: Session, run_id: int, *, setup: Setup, now: datetime) -> array[int] | None:
@@ -94,7 +97,8 @@ def write_piece(db: Session, run_id: int, people: Sequence[int], *, last: bool, 
     if run.state != "planning":
         return False
     values = {"run_id": run.id, "push_id": run.push_id, "now": now, "people": list(people)}
-    states = Counter(db.scalars(_plan(sql.dialect(db)), values))
+    values |= {"topic": run.topic} if run.topic is not None else {}
+    states = Counter(db.scalars(_plan(sql.dialect(db), run.topic is not None), values))
     run.audience += states.total()
     add_to(run, {State.SKIPPED: states[State.SKIPPED]})
     if last:
@@ -112,9 +116,9 @@ def _listed(dialect: str) -> Select[int]:
 
 
 @cache
-def _plan(dialect: str) -> Insert:
+def _plan(dialect: str, has_topic: bool) -> Insert:
     """The one statement that plans: a row for each person that has none yet in this run."""
-    why = left_out()
+    why = left_out(bindparam("topic", type_=String) if has_topic else None)
     state = case((why.is_(None), literal_column("'waiting'")), else_=literal_column("'skipped'"))
     now = bindparam("now", type_=ROWS.c.ended_at.type)
     source = select(

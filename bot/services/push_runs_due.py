@@ -77,6 +77,7 @@ def _busy(db: Session, run: PushRun) -> bool:
 def _begin(db: Session, run: PushRun, setup: Setup, now: datetime) -> frozenset[int]:
     push = db.get_one(Push, run.push_id, populate_existing=True)
     run.start, run.flow_version = push.start, setup.flow.version
+    run.content_id, run.revision, run.topic, run.options = push.content_id, push.revision, push.topic, push.options
     run.started_at, run.due_at, run.reason = now, None, None
     if push.start in setup.flow.blocks:
         run.state = "planning"
