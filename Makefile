@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 DEMO_DATA ?= demo-data
 PORT ?= 8080
 
-.PHONY: help demo demo-reset run test check fuzz bench format lock clean
+.PHONY: help demo demo-reset run test check fuzz bench package format lock clean
 
 help:
 	@echo "make demo        the whole bot in your browser, without a Telegram account"
@@ -16,6 +16,7 @@ help:
 	@echo "make check       format, lint, types, imports, structure"
 	@echo "make fuzz        the property tests in their long form"
 	@echo "make bench       speed and memory, as ratios against a baseline in the same run"
+	@echo "make package     build the wheel, install it into a clean environment, and try it"
 	@echo "make format      put the code into its form"
 	@echo "make lock        work out the locked dependencies again (needs uv)"
 
@@ -59,14 +60,17 @@ fuzz: $(VENV)/development
 bench: $(VENV)/development
 	@$(BIN)/python -m benchmarks
 
+package: $(VENV)/development
+	@.ci/package $(BIN)/python
+
 format: $(VENV)/development
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format .
 
 lock:
-	@uv pip compile pyproject.toml --extra charts --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	@uv pip compile pyproject.toml --extra charts --extra postgres --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --quiet --output-file requirements.lock
-	@uv pip compile pyproject.toml --extra charts --group dev --universal --python-version 3.11 --generate-hashes --no-header \
+	@uv pip compile pyproject.toml --extra charts --extra postgres --group dev --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-annotate --no-emit-index-url --quiet --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:

@@ -42,9 +42,9 @@ class ConfigError(Exception):
 
     @classmethod
     def missing(cls, path: Path) -> ConfigError:
-        """There is no file: one sentence that says which to copy and which line to fill."""
+        """There is no file: one sentence that says what writes it, or which to copy and which line to fill."""
         error = cls(path, ["is missing"])
-        copied = f"There is no {path}: copy config.example.toml to {path}"
+        copied = f"There is no {path}: run `frontdesk init`, or copy config.example.toml to {path}"
         error.args = (f'{copied} and put your bot\'s token into its line token = "…".',)
         return error
 

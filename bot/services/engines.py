@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
@@ -83,6 +84,8 @@ def parse(url: str) -> URL:
         ) from error
     backend = parsed.get_backend_name()
     if backend == "postgresql":
+        if find_spec("psycopg") is None:
+            raise DatabaseProblem("PostgreSQL needs its driver; install it with: pip install 'frontdesk[postgres]'.")
         return parsed.set(drivername="postgresql+psycopg")
     if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
         return parsed

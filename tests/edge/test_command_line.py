@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import __version__
 from bot.__main__ import main
 
 
@@ -20,3 +21,10 @@ def test_a_port_that_cannot_be_is_refused_in_one_sentence(port: str, capsys: pyt
 def test_a_bot_without_a_config_is_told_which_file_to_copy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "--config", str(tmp_path / "config.toml")]) == 2
     assert "copy config.example.toml" in capsys.readouterr().err
+
+
+def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"frontdesk {__version__}\n"
