@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from hypothesis import settings
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
@@ -52,6 +53,12 @@ def postgres_template(postgres_server: postgres.Server) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def schema_version() -> str:
+    """The newest version of the schema."""
+    return str(ScriptDirectory(str(engines.MIGRATIONS)).get_current_head())
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file at the newest schema, to be copied."""
     path = tmp_path_factory.mktemp("template") / "frontdesk.sqlite3"
@@ -67,12 +74,24 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def postgres_shelf(postgres_server: postgres.Server) -> Iterator[list[str]]:
+    """Databases at the newest schema that are empty again; a test takes one and puts it back."""
+    shelf: list[str] = []
+    yield shelf
+    for url in shelf:
+        postgres_server.drop(url)
+
+
 @pytest.fixture
-def postgres_url(postgres_server: postgres.Server, postgres_template: str) -> Iterator[str]:
-    """A fresh PostgreSQL database at the newest schema."""
-    url = postgres_server.create(postgres_template)
+def postgres_url(
+    postgres_server: postgres.Server, postgres_template: str, postgres_shelf: list[str], schema_version: str
+) -> Iterator[str]:
+    """An empty PostgreSQL database at the newest schema. A test that changes the schema makes one of its own."""
+    url = postgres_shelf.pop() if postgres_shelf else postgres_server.create(postgres_template)
     yield url
-    postgres_server.drop(url)
+    postgres_server.empty(url, schema_version)
+    postgres_shelf.append(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

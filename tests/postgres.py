@@ -17,6 +17,15 @@ from sqlalchemy import make_url
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
 #: Who runs the server when the tests run as root, which PostgreSQL refuses to be.
 UNPRIVILEGED = "nobody"
+#: What `Server.empty` asks.
+_OTHERS_LEAVE = (
+    b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    b" WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+_TABLES = b"SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+_NUMBERS_BEGIN_AGAIN = (
+    b"SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) FROM pg_sequences"
+)
 
 
 class NoPostgres(Exception):
@@ -42,6 +51,16 @@ class Server:
     def drop(self, url: str) -> None:
         """Drop a database that `create` made."""
         self.run(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
+
+    def empty(self, url: str, version: str) -> None:
+        """Empty a database and say its schema is at `version`: a few milliseconds, where a new copy takes fifty."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(_OTHERS_LEAVE)
+            tables = connection.execute(_TABLES).fetchall()
+            deletes = (f'DELETE FROM "{table}";' for (table,) in tables)
+            connection.execute("".join(("SET session_replication_role = replica;", *deletes)).encode())
+            connection.execute(_NUMBERS_BEGIN_AGAIN)
+            connection.execute("INSERT INTO alembic_version VALUES (%s)", (version,))
 
     def run(self, statement: str) -> None:
         """Run one statement on the maintenance database, outside a transaction."""
