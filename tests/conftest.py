@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 from hypothesis import settings
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
 from bot.services import engines
@@ -68,10 +68,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """A fresh SQLite file at the newest schema."""
-    path = tmp_path / "frontdesk.sqlite3"
-    shutil.copy(sqlite_template, path)
-    return f"sqlite:///{path}"
+    """A fresh SQLite file at the newest schema, in a folder of its own."""
+    return _sqlite(sqlite_template, tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -101,10 +99,27 @@ def url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(name))
 
 
-@pytest.fixture
-def db(url: str) -> Iterator[Session]:
-    """A session on a fresh database, for services without an event loop."""
-    engine = engines.connect(url)
+@pytest.fixture(scope="session")
+def sqlite_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the one file lies that `db` fills anew for each test."""
+    return tmp_path_factory.mktemp("db")
+
+
+@pytest.fixture(scope="session")
+def known_engines() -> dict[str, Engine]:
+    """Engines by url: one that has seen a statement before need not compile it again."""
+    return {}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db(request: pytest.FixtureRequest, known_engines: dict[str, Engine]) -> Iterator[Session]:
+    """A session on an empty database, for services without an event loop; the test runs once on each."""
+    if request.param == "sqlite":
+        url = _sqlite(request.getfixturevalue("sqlite_template"), request.getfixturevalue("sqlite_folder"))
+    else:
+        url = str(request.getfixturevalue("postgres_url"))
+    if (engine := known_engines.get(url)) is None:
+        engine = known_engines[url] = engines.connect(url)
     with Session(engine, expire_on_commit=False) as session:
         yield session
     engine.dispose()
@@ -116,6 +131,14 @@ async def database(url: str) -> AsyncIterator[Database]:
     database = Database(url)
     yield database
     await database.close()
+
+
+def _sqlite(template: Path, folder: Path) -> str:
+    path = folder / "frontdesk.sqlite3"
+    for leftover in folder.glob(f"{path.name}*"):
+        leftover.unlink()
+    shutil.copy(template, path)
+    return f"sqlite:///{path}"
 
 
 def _migrate(url: str) -> None:
