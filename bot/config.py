@@ -10,7 +10,17 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -21,6 +31,7 @@ from pydantic_settings import (
 
 from bot.config_problems import ConfigError, describe
 from bot.flow.actions_http import HOST
+from bot.services import support_hours
 
 PREFIX = "FRONTDESK_"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -61,6 +72,10 @@ def _zone(value: str) -> str:
     except (KeyError, ValueError, OSError):
         raise ValueError('is not a time zone; write it like "Europe/Vienna" or "UTC"') from None
     return value
+
+
+#: A span of working time; 0: off.
+Minutes = Annotated[int, Field(ge=0, le=60 * 24 * 365)]
 
 
 class Section(BaseModel):
@@ -122,9 +137,23 @@ class Push(Section):
 
 
 class Support(Section):
-    """Who gets support messages from their first /start."""
+    """Who gets support messages from their first /start, when they are there, and what happens while people wait."""
 
     staff: frozenset[Annotated[int, Field(gt=0)]] = frozenset()
+    group_id: Annotated[int, Field(le=0)] = 0
+    hours: tuple[str, ...] = ()
+    holidays: tuple[str, ...] = ()
+    remind_minutes: Minutes = 0
+    escalate_minutes: Minutes = 0
+    owner_minutes: Minutes = 0
+    return_minutes: Minutes = 0
+    return_warning_minutes: Minutes = 30
+
+    @field_validator("hours", "holidays")
+    @classmethod
+    def _can_be_read(cls, values: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        support_hours.read(*((values, ()) if info.field_name == "hours" else ((), values)))
+        return values
 
 
 def _hosts(values: frozenset[str]) -> frozenset[str]:

@@ -1,11 +1,13 @@
 """The tables, one file per noun. No queries here: SQL lives in `bot/services/`."""
 
+from models.alarm import Alarm
 from models.audit import AuditEntry
 from models.base import Base
 from models.call import Call
 from models.canned_answer import CannedAnswer
 from models.delivery import Delivery
 from models.digest import Digest
+from models.desk_topic import DeskPost, DeskTopic, StaffGroup
 from models.draft import Draft
 from models.export import Export
 from models.farewell import Farewell, Tombstone
@@ -29,12 +31,15 @@ from models.user import User
 from models.variable import UserVariable, Variable
 
 __all__ = [
+    "Alarm",
     "AuditEntry",
     "Base",
     "Call",
     "CannedAnswer",
     "Delivery",
     "Digest",
+    "DeskPost",
+    "DeskTopic",
     "Draft",
     "Export",
     "Farewell",
@@ -59,6 +64,7 @@ __all__ = [
     "PushSweep",
     "Request",
     "Setting",
+    "StaffGroup",
     "Tombstone",
     "TopicLeft",
     "Upload",

@@ -37,7 +37,7 @@ class Request(Base):
     #: Null where nobody closed it: `closed_why` says what did.
     closed_by: Mapped[int | None]
     closed_at: Mapped[datetime | None]
-    #: Of closed ones: "staff" closed it, or "nobody" could be reached.
+    #: Of closed ones: "staff" closed it, "nobody" could be reached, or there was "silence" for too long.
     closed_why: Mapped[str | None]
     #: How many times a closed one was opened again.
     reopened: Mapped[int] = mapped_column(default=0, server_default=sql_text("0"))

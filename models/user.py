@@ -67,6 +67,8 @@ class User(Base):
     support_since: Mapped[datetime | None]
     #: Has support messages on, and wants none at present: alerts go to those on duty as long as there are any.
     off_duty_since: Mapped[datetime | None]
+    #: When they are back on duty by themselves; null: when they say so.
+    off_duty_until: Mapped[datetime | None]
     #: "admin" or "owner", given in the chat or on the host; other owners stand in the config, staff are known by
     #: `support_since`.
     role: Mapped[str | None]
@@ -80,6 +82,7 @@ class User(Base):
         partial("ix_users_username", "username", where="username IS NOT NULL"),
         partial("ix_users_phone", "phone", where="phone IS NOT NULL"),
         *(partial(f"ix_users_{twin}", twin, "id", where=f"{twin} IS NOT NULL") for twin in FOLDED),
+        partial("ix_users_off_duty_until", "off_duty_until", where="off_duty_until IS NOT NULL"),
         partial("ix_users_support", "support_since", where="support_since IS NOT NULL"),
         partial("ix_users_role", "role", where="role IS NOT NULL"),
         partial("ix_users_bot_off", "bot_off_since", where="bot_off_since IS NOT NULL"),

@@ -10,6 +10,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.jobs.sender import Deliver, Send, Sender
+from bot.jobs.support import Support
 from bot.services import conversations, deliveries, push_runs_due
 from bot.services.clock import Clock
 from bot.services.database import Database
@@ -26,7 +27,7 @@ ShowCards = Callable[[], Awaitable[None]]
 
 
 class Jobs:
-    """What the bot does by itself: planned pushes, and waits that end."""
+    """What the bot does by itself: planned pushes, waits that end, and people who wait for staff."""
 
     def __init__(
         self,
@@ -46,6 +47,7 @@ class Jobs:
         self._clock = clock
         self._show_cards = show_cards
         self._sender = Sender(database, send, deliver, setup, clock, in_flight=in_flight)
+        self._support = Support(database, deliver, setup)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._working: dict[int, asyncio.Task[None]] = {}
         self._awake_since = self._looked = clock.now()
@@ -95,6 +97,7 @@ class Jobs:
         if not self._setup().maintenance:
             await self._begin_due(now)
             await self._wake_people(now)
+            await self._support.look(now)
         await self._work_on_runs(now)
         await self._show_cards()
 

@@ -37,7 +37,7 @@ from bot.flow.markup import escape
 from bot.flow.person import Place
 from bot.flow.schema import Flow
 from bot.rules import fold
-from bot.services import calls, flows_failed, messages, push_topics, requests_open, sql, variables
+from bot.services import calls, flows_failed, messages, push_topics, requests_open, sql, support_closed, variables
 from bot.services.messages import Line
 from bot.services.outgoing_queue import ANSWERS, outgoing
 from bot.services.people import PLACE_FIELDS, Scene
@@ -218,7 +218,7 @@ def _ask(db: Session, user: Row[Any], ask: AskStaff, number: int, setup: Setup, 
     )
     if not told:  # the last one of staff went in this very moment
         return _tell(db, user, phrases(user.language or setup.language).nobody, now)
-    return told
+    return told | support_closed.tell(db, user.id, user.language, setup=setup, now=now)
 
 
 def _call(db: Session, user: Row[Any], call: Call, setup: Setup, now: datetime) -> frozenset[int]:

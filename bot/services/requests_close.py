@@ -22,9 +22,10 @@ from models import Request, User
 _REQUESTS, _USERS = sql.table(Request), sql.table(User)
 
 
-def switch_on(db: Session, user_id: int, *, by: int, setup: Setup, now: datetime) -> frozenset[int] | None:
+def switch_on(db: Session, user_id: int, *, by: int | None, setup: Setup, now: datetime) -> frozenset[int] | None:
     """Let the bot answer this person again; the open request closes, its alerts change, the person hears one sentence.
 
+    `by` is who did it; None: the bot itself, after a time that the config names.
     Returns whom there is something to send to, or None if the bot was on already: then nothing has changed.
     """
     on = update(_USERS).where(_USERS.c.id == user_id, _USERS.c.bot_off_since.is_not(None))
@@ -35,11 +36,12 @@ def switch_on(db: Session, user_id: int, *, by: int, setup: Setup, now: datetime
     return _close(db, user_id, by, now) | _hand_back(db, user_id, setup, now)
 
 
-def _close(db: Session, user_id: int, by: int, now: datetime) -> frozenset[int]:
+def _close(db: Session, user_id: int, by: int | None, now: datetime) -> frozenset[int]:
     """Close the open request, if there is one, and let its alerts say so."""
     query = update(_REQUESTS).where(_REQUESTS.c.user_id == user_id, _REQUESTS.c.closed_at.is_(None))
+    why = "silence" if by is None else "staff"
     request_id = db.scalar(
-        query.values(closed_by=by, closed_at=now, closed_why="staff", waits_since=None).returning(_REQUESTS.c.id)
+        query.values(closed_by=by, closed_at=now, closed_why=why, waits_since=None).returning(_REQUESTS.c.id)
     )
     return _refresh_alerts(db, user_id) if request_id is None else outgoing_queue.stale(db, request_id)
 
@@ -75,7 +77,7 @@ def _refresh_alerts(db: Session, user_id: int) -> frozenset[int]:
     return frozenset() if request_id is None else outgoing_queue.stale(db, request_id)
 
 
-def _record(db: Session, user_id: int, by: int, *, on: bool, now: datetime) -> None:
+def _record(db: Session, user_id: int, by: int | None, *, on: bool, now: datetime) -> None:
     action, before, after = ("user.bot_on", "off", "on") if on else ("user.bot_off", "on", "off")
     audit.record(db, actor_id=by, action=action, target=f"user {user_id}", before=before, after=after, now=now)
 

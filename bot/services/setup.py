@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from bot.flow.schema import Flow
+from bot.services.support_rules import SupportRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,5 @@ class Setup:
     inline: bool = False
     #: What users read while the bot is being worked on; empty: it is at work.
     maintenance: str = ""
+    #: When somebody is at the desk, and what happens while people wait.
+    support: SupportRules = field(default_factory=SupportRules)

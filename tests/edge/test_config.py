@@ -194,3 +194,10 @@ def test_nothing_can_be_changed_afterwards(tmp_path: Path) -> None:
     config = load(minimal(tmp_path), {})
     with pytest.raises(ValueError, match="frozen"):
         config.push.rate = 3
+
+
+def test_working_hours_that_cannot_be_read_are_named_with_how_to_write_them(tmp_path: Path) -> None:
+    found = problems(minimal(tmp_path, '[support]\nhours = ["9 to 5"]\nholidays = ["christmas"]\n'))
+    assert len(found) == 2
+    assert "support.hours" in found[0] and "mon-fri 09:00-18:00" in found[0]
+    assert "support.holidays" in found[1] and "2026-12-24" in found[1]

@@ -1,0 +1,35 @@
+"""People who wait for staff: what is due for them at this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.jobs.sender import Deliver
+from bot.services import support_alarms
+from bot.services.database import Database
+from bot.services.setup import Setup
+
+#: How often it is looked: nobody waits in seconds.
+EVERY = timedelta(seconds=5)
+
+
+class Support:
+    """Looks at who waits; all it keeps is when it looked last."""
+
+    def __init__(self, database: Database, deliver: Deliver, setup: Callable[[], Setup]) -> None:
+        self._database = database
+        self._deliver = deliver
+        self._setup = setup
+        self._looked: datetime | None = None
+
+    async def look(self, now: datetime) -> None:
+        """Remind, escalate, and let the bot return, where the setup wants any of it."""
+        setup = self._setup()
+        if not (setup.support.watches or setup.support.return_after):
+            return
+        if self._looked is not None and timedelta() <= now - self._looked < EVERY:
+            return
+        self._looked = now
+        for user_id in await self._database.read(support_alarms.due, setup=setup, now=now):
+            self._deliver(await self._database.write(support_alarms.ring, user_id, setup=setup, now=now))
