@@ -6,8 +6,8 @@ from models.base import Base
 from models.call import Call
 from models.canned_answer import CannedAnswer
 from models.delivery import Delivery
-from models.digest import Digest
 from models.desk_topic import DeskPost, DeskTopic, StaffGroup
+from models.digest import Digest
 from models.draft import Draft
 from models.export import Export
 from models.farewell import Farewell, Tombstone

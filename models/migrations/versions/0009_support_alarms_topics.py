@@ -64,7 +64,9 @@ def _topics() -> None:
     op.create_index("ix_desk_topics_thread", "desk_topics", ["chat_id", "thread_id"])
     op.create_index("ix_desk_topics_user", "desk_topics", ["user_id"])
     open_ones = sa.text("settled_at IS NULL")
-    op.create_index("ix_desk_topics_open", "desk_topics", ["served_at"], postgresql_where=open_ones, sqlite_where=open_ones)
+    op.create_index(
+        "ix_desk_topics_open", "desk_topics", ["served_at"], postgresql_where=open_ones, sqlite_where=open_ones
+    )
 
 
 def _number(name: str, *, nullable: bool = False, **more: Any) -> sa.Column[int]:
