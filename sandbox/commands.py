@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from sandbox.bus import touch
 from sandbox.errors import bad
 from sandbox.members import rules
 from sandbox.shapes import JSON, Chat, Group, Person
@@ -63,6 +64,7 @@ def tell_everybody(world: World) -> None:
     """The commands have changed: each person's client may offer others now."""
     world.changes += 1
     for chat in world.chats.values():
+        touch(chat)
         world.bus.tell(chat.person.id, partial(_event, world, chat))
 
 
