@@ -67,25 +67,34 @@ class Menus:
             wanted = await self._database.read(behind_the_desk, self._setup())
             for user_id, shown in wanted.items():
                 if self._shown.get(user_id) != shown:
-                    await self._call("setMyCommands", {"commands": _commands(*shown, flow), "scope": _chat(user_id)})
+                    await self._call(_set(_commands(*shown, flow), _chat(user_id)))
             for user_id in self._shown.keys() - wanted.keys():
-                await self._call("deleteMyCommands", {"scope": _chat(user_id)})
+                await self._call(Call("deleteMyCommands", {"scope": _chat(user_id)}))
             self._shown = wanted
 
     async def _show_everybody(self, flow: Flow) -> None:
-        """The first language of the flow for all, and each other one for those whose app speaks it."""
-        scope = {"type": "all_private_chats"}
-        commands = _commands(Role.USER, flow.languages[0], flow)
-        await self._call("setMyCommands", {"commands": commands, "scope": scope})
-        for language in sorted(texts.languages() | {one for one in flow.languages if len(one) == 2}):
-            commands = _commands(Role.USER, language, flow)
-            await self._call("setMyCommands", {"commands": commands, "scope": scope, "language_code": language})
+        for call in for_everybody(flow):
+            await self._call(call)
 
-    async def _call(self, method: str, parameters: dict[str, Any]) -> None:
+    async def _call(self, call: Call) -> None:
         try:
-            await self._wire.call(Call(method, parameters))
+            await self._wire.call(call)
         except TelegramError as error:
             log.warning("a menu of commands was not changed", reason=error.message)
+
+
+def for_everybody(flow: Flow) -> list[Call]:
+    """The first language of the flow for all, and each other one for those whose app speaks it."""
+    scope = {"type": "all_private_chats"}
+    spoken = sorted(texts.languages() | {one for one in flow.languages if len(one) == 2})
+    return [
+        _set(_commands(Role.USER, flow.languages[0], flow), scope),
+        *(_set(_commands(Role.USER, language, flow), scope, language_code=language) for language in spoken),
+    ]
+
+
+def _set(commands: list[dict[str, str]], scope: dict[str, Any], **more: str) -> Call:
+    return Call("setMyCommands", {"commands": commands, "scope": scope, **more})
 
 
 def _chat(user_id: int) -> dict[str, Any]:

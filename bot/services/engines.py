@@ -94,6 +94,15 @@ def parse(url: str) -> URL:
     )
 
 
+def folder_of(url: str) -> Path | None:
+    """The nearest folder that is there already on the way to a SQLite file; None for PostgreSQL."""
+    parsed = parse(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    folder = Path(parsed.database or "").absolute().parent
+    return next(place for place in (folder, *folder.parents) if place.exists())
+
+
 def connect(url: str, *, threads: int = 1, read_only: bool = False) -> Engine:
     """An engine on the schema as it is; nothing is opened before its first use."""
     parsed = parse(url)
@@ -156,14 +165,11 @@ def _sqlite(url: URL, *, threads: int, read_only: bool) -> Engine:
 
 def upgrade(engine: Engine) -> None:
     """Bring the schema to this version; refuse a database that a newer version has written."""
-    config = AlembicConfig()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    script = ScriptDirectory.from_config(config)
+    config, script = _alembic()
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":  # two workers may start together
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(70707001)")
-        current, known = MigrationContext.configure(connection).get_current_revision(), script.get_current_head()
+        current, known = revision(connection), script.get_current_head()
         if current == known:
             return
         if current is not None and current not in {step.revision for step in script.walk_revisions()}:
@@ -173,3 +179,20 @@ def upgrade(engine: Engine) -> None:
             )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def revision(connection: Connection) -> str | None:
+    """The schema that a database is at; None: it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """The schema of this version."""
+    return _alembic()[1].get_current_head()
+
+
+def _alembic() -> tuple[AlembicConfig, ScriptDirectory]:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    return config, ScriptDirectory.from_config(config)
