@@ -29,6 +29,7 @@ from models.tag import UserTag
 from models.upload import Upload
 from models.user import User
 from models.variable import UserVariable, Variable
+from models.wait import Wait
 
 __all__ = [
     "Alarm",
@@ -72,4 +73,5 @@ __all__ = [
     "UserTag",
     "UserVariable",
     "Variable",
+    "Wait",
 ]

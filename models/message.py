@@ -48,6 +48,8 @@ class Message(Base):
     source_id: Mapped[int | None]
     #: The support request this belongs to.
     request_id: Mapped[int | None]
+    #: On the first line that a turn wrote: the blocks it led through, from the one where it began, with blanks between.
+    way: Mapped[str | None]
     #: Lane on the wire: 0 answers, 1 support, 2 pushes.
     lane: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, partial
+from models.base import Base, Json
 
 
 class Place(Base):
@@ -28,11 +27,5 @@ class Place(Base):
     album: Mapped[str | None]
     #: The variable that takes the rest of that album; empty: it was taken and is not kept, null: nothing fitted yet.
     collects: Mapped[str | None]
-    #: A wait: open `wake_block` at this time.
-    wake_at: Mapped[datetime | None]
-    wake_block: Mapped[str | None]
 
-    __table_args__ = (
-        Index("ix_places_block", "block"),
-        partial("ix_places_wake", "wake_at", where="wake_at IS NOT NULL"),
-    )
+    __table_args__ = (Index("ix_places_block", "block"),)

@@ -91,7 +91,7 @@ def show_play(press: ShowFlowPlay, desk: Desk) -> Screen:
     said = [_message(content, desk) for content in played.said]
     shown = paragraphs(*said) if sum(map(len, said)) <= _ALL else said[-1]
     done = lines(*(html("<i>• {}</i>", excerpt(note, _NOTE)) for note in played.done))
-    state = desk.say("flow.play_off") if played.is_off else desk.say("flow.play_how")
+    state = desk.say("flow.play_off") if played.memory.is_off else desk.say("flow.play_how")
     text = paragraphs(_head(played, desk), shown, done, html("<i>{}</i>", state))
     return Screen(text, (*_choices(played), *_controls(played, desk)), flow_words.path(desk))
 
@@ -101,7 +101,7 @@ def _head(played: Played, desk: Desk) -> Html:
         whose = desk.say("flow.play_new")
     else:
         whose = desk.say("flow.play_as", name=called(find.known(desk, played.user_id)), id=str(played.user_id))
-    at = desk.say("flow.play_at", block=played.place.block or "–")
+    at = desk.say("flow.play_at", block=played.memory.place.block or "–")
     return lines(html("<b>{}</b>", desk.say("flow.play_title")), html("{}", whose), html("{}", at))
 
 
@@ -128,8 +128,8 @@ def _button(option: Option) -> Button | None:
 def _controls(played: Played, desk: Desk) -> tuple[Row, ...]:
     again = PlayFlow(played.version_id, user_id=played.user_id)
     return rows_of(
-        Button(desk.say("flow.play_wait"), WaitInPlay()) if played.waits else None,
-        Button(desk.say("flow.play_back"), GiveBackInPlay(), style=Style.SUCCESS) if played.is_off else None,
+        Button(desk.say("flow.play_wait"), WaitInPlay()) if played.memory.waits else None,
+        Button(desk.say("flow.play_back"), GiveBackInPlay(), style=Style.SUCCESS) if played.memory.is_off else None,
         Button(desk.say("flow.play_again"), again),
         Button(desk.say("flow.play_end"), EndPlay()),
         width=2,
@@ -156,4 +156,4 @@ def _begun(desk: Desk) -> Played | None:
 
 def _stage(version_id: int, desk: Desk) -> Stage:
     flow = flows.flow_of(flows.get(desk.db, version_id), desk.setup)
-    return Stage(flow, desk.actor.id, desk.setup, desk.now)
+    return Stage(flow, desk.actor.id, desk.language, desk.setup, desk.now)

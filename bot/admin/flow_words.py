@@ -71,10 +71,10 @@ def picture(flow: Flow, number: int | None, desk: Desk) -> Attachment | None:
     """The picture of a flow with the people at its blocks; None where none can be drawn (see `no_picture`)."""
     if no_picture(flow) is not None:
         return None
-    words = graph.Words(*(desk.say(f"flow.picture_{key}") for key in ("start", "staff", "home", "people")))
-    people = flows_people.people_at(desk.db)
+    words = graph.Words(*(desk.say(f"flow.picture_{key}") for key in ("start", "staff", "home", "people", "traffic")))
+    people, traffic = flows_people.people_at(desk.db), flows_people.traffic(desk.db, desk.now).ways
     name = f"flow-{number or 'new'}.png"
-    return Attachment(name, lambda: graph.draw(flow, people, words), picture=len(flow.blocks) <= _PHOTO)
+    return Attachment(name, lambda: graph.draw(flow, people, traffic, words), picture=len(flow.blocks) <= _PHOTO)
 
 
 def no_picture(flow: Flow) -> str | None:

@@ -1,4 +1,4 @@
-"""The picture of a flow: blocks in layers, who leads where, how many people stand at each."""
+"""The picture of a flow: blocks in layers, who leads where and how often, how many people stand at each."""
 
 from __future__ import annotations
 
@@ -44,10 +44,15 @@ class Words:
     staff: str
     home: str
     people: str
+    traffic: str
 
 
-def draw(flow: Flow, people: Mapping[str, int], words: Words) -> bytes:
-    """The picture as a PNG. `people`: how many stand at each block now; blocks without anybody may be missing."""
+def draw(flow: Flow, people: Mapping[str, int], traffic: Mapping[tuple[str, str], int], words: Words) -> bytes:
+    """The picture as a PNG.
+
+    `people`: how many stand at each block now. `traffic`: how often people went from one block to another. Blocks
+    without anybody, and ways that nobody took, may be missing.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # an extra
     from matplotlib.figure import Figure
 
@@ -61,10 +66,11 @@ def draw(flow: Flow, people: Mapping[str, int], words: Words) -> bytes:
         axes.set_xlim(-_WIDTH / 2 - _MARGIN, laid.width + _WIDTH / 2 + _MARGIN)
         axes.set_ylim(laid.height + _HEIGHT / 2 + _MARGIN + _LEGEND, -_HEIGHT / 2 - _MARGIN)
         axes.axis("off")
-        pen = _Pen(axes, box / _BOX)
+        pen = _Pen(axes, box / _BOX, traffic)
         for line in laid.lines:
             pen.line(line)
         _boxes(pen, flow, laid, people)
+        _signs(pen, flow, laid)
         _legend(pen, laid, words)
         picture = BytesIO()
         figure.savefig(picture, format="png")
@@ -77,17 +83,23 @@ def _boxes(pen: _Pen, flow: Flow, laid: Plan, people: Mapping[str, int]) -> None
         colours = _START if name == flow.start else _STAFF if asks_staff(block) else _BLOCK
         x, y = laid.places[name]
         pen.box(x, y, name, colours, thick=name in opened or name == flow.start)
-        if name in laid.home:
-            pen.sign(x - _WIDTH / 2 + 0.1, y + _HEIGHT / 2, "↺", _START[1])
-        if name in laid.to_hub:
-            pen.sign(x + _WIDTH / 2 - 0.1, y + _HEIGHT / 2, "→", _HUB)
         if people.get(name):
             pen.badge(x + _WIDTH / 2, y - _HEIGHT / 2, f"{people[name]:,}")
 
 
+def _signs(pen: _Pen, flow: Flow, laid: Plan) -> None:
+    """The ways that have no line, as a sign at the block that they leave."""
+    for name in laid.home:
+        x, y = laid.places[name]
+        pen.sign(x - _WIDTH / 2 + 0.1, y + _HEIGHT / 2, "↺", (name, flow.start), _START[1])
+    for name in laid.to_hub:
+        x, y = laid.places[name]
+        pen.sign(x + _WIDTH / 2 - 0.1, y + _HEIGHT / 2, "→", (name, laid.hub or ""), _HUB)
+
+
 def _legend(pen: _Pen, laid: Plan, words: Words) -> None:
     entries = [(_START[1], f"■ {words.start}"), (_STAFF[1], f"■ {words.staff}")]
-    entries += [(_START[1], f"↺ {words.home}"), (_INK, f"● {words.people}")]
+    entries += [(_START[1], f"↺ {words.home}"), (_INK, f"● {words.people}"), (_INK, f"×n {words.traffic}")]
     entries += [(_HUB, f"→ {laid.hub}")] if laid.hub else []
     top = laid.height + _HEIGHT / 2 + _MARGIN + 0.2
     for number, (colour, text) in enumerate(entries):
@@ -100,6 +112,7 @@ class _Pen:
 
     axes: Any
     scale: float
+    traffic: Mapping[tuple[str, str], int]
     #: How many ways with words lead to a block so far: each gets its words at another height.
     arrived: Counter[str] = field(default_factory=Counter)
 
@@ -128,10 +141,10 @@ class _Pen:
         box = {"boxstyle": "round,pad=0.25", "facecolor": _INK, "edgecolor": _PAPER}
         self.text(x - 0.02, y + 0.02, count, _PAPER, _COUNT, ha="right", zorder=6, bbox=box)
 
-    def sign(self, x: float, y: float, sign: str, colour: str) -> None:
-        """A small sign on the edge of a box."""
-        box = {"boxstyle": "circle,pad=0.1", "facecolor": _PAPER, "edgecolor": colour}
-        self.text(x, y, sign, colour, _COUNT, zorder=6, bbox=box)
+    def sign(self, x: float, y: float, sign: str, way: tuple[str, str], colour: str) -> None:
+        """A small sign on the edge of a box, with how often its way was taken."""
+        box = {"boxstyle": "round,pad=0.1", "facecolor": _PAPER, "edgecolor": colour}
+        self.text(x, y, f"{sign} {self.taken(way)}".strip(), colour, _COUNT, zorder=6, bbox=box)
 
     def line(self, line: Line) -> None:
         """A way from the lower edge of a box to the upper edge of another, round its bends."""
@@ -149,19 +162,28 @@ class _Pen:
         }
         path = Path(*_curve(points))
         self.axes.add_patch(FancyArrowPatch(path=path, arrowstyle="-|>", mutation_scale=18 * self.scale, **how))
-        if line.way.label:
-            self.words(line, points[-2], points[-1], colour)
+        if words := self.label(line):
+            self.words(line, words, points[-2], points[-1], colour)
 
-    def words(self, line: Line, start: Point, end: Point, colour: str) -> None:
-        """What makes somebody take this way, on its last stretch."""
+    def label(self, line: Line) -> str:
+        """What leads this way, and how often it did."""
+        label = "\n".join(_wrapped(_drawable(line.way.label), _LABEL, 2)) if line.way.label else ""
+        return f"{label}\n{self.taken((line.way.source, line.way.target))}".strip()
+
+    def taken(self, way: tuple[str, str]) -> str:
+        """How often a way was taken; nothing where nobody took it."""
+        times = self.traffic.get(way)
+        return f"×{times:,}" if times else ""
+
+    def words(self, line: Line, words: str, start: Point, end: Point, colour: str) -> None:
+        """Words on the last stretch of a line."""
         along = _HEIGHTS[min(self.arrived[line.way.target], len(_HEIGHTS) - 1)]
         self.arrived[line.way.target] += 1
         (x0, y0), (x1, y1) = start, end
         x = x0 + (x1 - x0) * (3 * along**2 - 2 * along**3)
         y = y0 + (y1 - y0) * (1.5 * along - 1.5 * along**2 + along**3)
         box = {"boxstyle": "round,pad=0.1", "facecolor": _PAPER, "edgecolor": "none", "alpha": 0.85}
-        label = "\n".join(_wrapped(_drawable(line.way.label), _LABEL, 2))
-        self.text(x, y, label, colour, _WORDS, zorder=4, bbox=box, linespacing=1.0)
+        self.text(x, y, words, colour, _WORDS, zorder=4, bbox=box, linespacing=1.0)
 
 
 def _drawable(words: str) -> str:

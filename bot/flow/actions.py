@@ -12,6 +12,7 @@
     { do = "wait", days = 1, to = "reminder" }                # seconds, minutes, hours, days
     { do = "wait", until = "birthday", days = -1, at = 09:00:00, to = "greeting" }
     { do = "wait", hours = 2, between = ["09:00", "20:00"], to = "reminder" }
+    { do = "wait", days = 30, to = "how_are_you", keep = true }   # also if the person has moved on by then
     { do = "random", branches = [{ weight = 3, then = "a" }, { then = "b" }] }
     { do = "typing" }
     { do = "subscribe", topic = "news" }                      # unsubscribe alike
@@ -103,7 +104,7 @@ class TellStaff:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Open a block later, if the person has not moved on."""
+    """Open a block later, if the person has not moved on or the wait is kept all the same."""
 
     delay: timedelta
     #: None: the block that would have come next.
@@ -113,6 +114,7 @@ class Pause:
     at: time | None = None
     #: The hours in which the block may be opened, in the flow's time zone.
     between: tuple[time, time] | None = None
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,9 +176,10 @@ def _wait(node: Node, depth: int) -> Action | None:
     until = node.variable("until") if node.has("until") else None
     if until and node.book.types.get(until) not in {Type.DATE, Type.DATETIME}:
         node.wrong("until", f'"until" needs a date, and the variable "{until}" is a {node.book.types.get(until)}')
-    return Pause(
-        _delay(node, parts, until), node.block("to"), until, _clock(node, "at", node.raw("at")), _between(node)
-    )
+    at, between, keep = _clock(node, "at", node.raw("at")), _between(node), node.flag("keep")
+    if keep and not node.has("to"):
+        node.wrong("keep", f'{node.who} needs "to" where it is kept: the block that is opened wherever the person is')
+    return Pause(_delay(node, parts, until), node.block("to"), until, at, between, keep)
 
 
 def _delay(node: Node, parts: dict[str, float], until: str | None) -> timedelta:

@@ -91,10 +91,12 @@ class Typing:
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """Open `block` at `at` (UTC) if the person has not moved on: the durable half of a wait."""
+    """Open `block` at `at` (UTC): the durable half of a wait. Another wait for the same block ends."""
 
     at: datetime
     block: str
+    #: Also if the person has moved on.
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,14 +54,18 @@ def open_block(
     person: Person,
     block: str,
     *,
+    aside: bool = False,
     chance: Callable[[], float] = random,
     phrases: Phrases = ENGLISH,
 ) -> Turn:
-    """Open a block from outside: a push, a wait that ended, an admin. One that is gone changes nothing but the log."""
+    """Open a block from outside: a push, a wait that ended, an admin. One that is gone changes nothing but the log.
+
+    `aside`: one that asks nothing leaves the person where they were.
+    """
     if block not in flow.blocks:
         return Turn(place, (Failed("the block that was to be opened is not in this version of the flow", block),))
     walk = Walk(flow, person, place, phrases, chance)
-    return finish(walk, place, lambda: go(walk, block))
+    return finish(walk, place, lambda: (go_aside if aside else go)(walk, block))
 
 
 def hand_back(
@@ -211,6 +215,7 @@ def _miss(walk: Walk, block: Block, connection: Connection, heard: Wrote | Share
     if ask is None or not isinstance(miss, Miss):
         return
     if ask.tries is not None and ask.give_up is not None and failures >= ask.tries:
+        walk.passes(block.name)
         go(walk, ask.give_up)
         return
     walk.place = replace(walk.place, failures=failures)

@@ -148,7 +148,7 @@ def _pause(walk: Walk, action: Pause, onward: str | None) -> Outcome:
     to = action.to or onward
     if at is None or to is None:
         return None
-    walk.effects.append(Wake(at, to))
+    walk.effects.append(Wake(at, to, action.keep))
     return Stop.STAY if action.to is None else None
 
 
@@ -158,7 +158,9 @@ def _moment(walk: Walk, action: Pause) -> datetime | None:
         base = _base(walk, action)
         if base is None:
             return None
-        at = base + action.delay
+        # Hours pass alike everywhere; days keep their time of day when the clocks change.
+        exact = base.astimezone(UTC) + action.delay
+        at = exact.astimezone(base.tzinfo) if abs(action.delay) < timedelta(days=1) else base + action.delay
         if action.at is not None:
             at = datetime.combine(at.date(), action.at, at.tzinfo)
         return max(_within(at, action.between).astimezone(UTC), walk.now.astimezone(UTC))

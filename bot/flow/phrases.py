@@ -32,6 +32,26 @@ _RETRY = MappingProxyType(
     }
 )
 
+_EFFECTS = MappingProxyType(
+    {
+        "remember": "{name} = {value}",
+        "forget": "{name} is forgotten",
+        "ask_staff": "staff are asked at {block}: {text}",
+        "unanswered": "nobody can be asked at {block}: {text}",
+        "tag": "tag {name}",
+        "untag": "tag {name} is taken off",
+        "notify": "staff are told: {text}",
+        "subscribe": "subscribed to {topic}",
+        "unsubscribe": "unsubscribed from {topic}",
+        "typing": "typing",
+        "wake": "{block} will be opened at {at}",
+        "wake_keep": "{block} will be opened at {at}, wherever the person is",
+        "call": "{method} {url}",
+        "call_body": "{method} {url} {body}",
+        "failed": "failed at {block}: {reason}",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
@@ -53,6 +73,8 @@ class Phrases:
     unreachable: str = "This does not work at the moment. Please try again later."
     #: By type of input, and by the limit that was not kept; {min} and {max} are filled in.
     retry: Mapping[str, str] = field(default_factory=lambda: _RETRY)
+    #: What a play tells of effects (`notes.described`), with their fields as places.
+    effects: Mapping[str, str] = field(default_factory=lambda: _EFFECTS)
 
 
 #: Where the caller has no others.

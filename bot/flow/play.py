@@ -9,39 +9,23 @@ that it does not.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from random import random
 
 from bot.flow.answer import Answer, answered
 from bot.flow.content import Content, Kind, Option
-from bot.flow.effects import (
-    AskStaff,
-    Call,
-    Effect,
-    Failed,
-    Forget,
-    Notify,
-    Remember,
-    Say,
-    Subscribe,
-    Tag,
-    Typing,
-    Unanswered,
-    Unsubscribe,
-    Untag,
-    Wake,
-)
+from bot.flow.effects import Effect, Say
 from bot.flow.engine import Turn, hand_back, hear, open_block
 from bot.flow.heard import Chose, Commanded, Heard, Shared, Started, Wrote
 from bot.flow.markup import plain
+from bot.flow.memory import Memory, first_due
 from bot.flow.messages import FILE_KINDS
-from bot.flow.person import Known, Person, Place
+from bot.flow.notes import described
+from bot.flow.person import Known, Person
 from bot.flow.phrases import ENGLISH, Phrases
 from bot.flow.schema import Flow
-from bot.flow.walk import from_value
-from bot.rules import Type
 
 
 @dataclass(slots=True)
@@ -55,29 +39,24 @@ class Player:
     staff_reachable: bool = True
     chance: Callable[[], float] = random
     phrases: Phrases = ENGLISH
-    place: Place = field(default_factory=Place)
-    tags: frozenset[str] = frozenset()
+    memory: Memory = field(default_factory=Memory)
     #: Buttons seen so far, by their words; the newest one counts.
     buttons: dict[str, Option] = field(default_factory=dict)
-    waits: list[Wake] = field(default_factory=list)
-    calls: list[Call] = field(default_factory=list)
     #: How far `@wait` has moved the clock on.
     ahead: timedelta = timedelta(0)
-    #: Staff were asked, and the bot is silent.
-    is_off: bool = False
 
     def enter(self, line: str) -> list[str]:
         """What comes of one typed line, as lines to show."""
         if line == "@back":
-            self.is_off = False
-            return self._shown(hand_back(self.flow, self.place, self._person(), phrases=self.phrases))
+            self.memory = replace(self.memory, is_off=False)
+            return self._shown(hand_back(self.flow, self.memory.place, self._person(), phrases=self.phrases))
         if line == "@wait":
             return self._let_time_pass()
         if line == "@answer" or line.startswith("@answer "):
             return self._answer(line.removeprefix("@answer").strip())
         if line.startswith("@open "):
             return self._open(line.removeprefix("@open ").strip())
-        if self.is_off:
+        if self.memory.is_off:
             return ["* passed on to staff; the bot is off until @back"]
         heard = self._heard(line)
         if not heard:
@@ -88,38 +67,36 @@ class Player:
         if isinstance(heard, Started) and heard.parameter:
             self.known.setdefault("source", heard.parameter)
         options = {"chance": self.chance, "phrases": self.phrases}
-        return self._shown(hear(self.flow, self.place, self._person(), heard, **options))  # type: ignore[arg-type]
+        return self._shown(hear(self.flow, self.memory.place, self._person(), heard, **options))  # type: ignore[arg-type]
 
-    def _open(self, block: str) -> list[str]:
-        turn = open_block(self.flow, self.place, self._person(), block, chance=self.chance, phrases=self.phrases)
-        return self._shown(turn)
+    def _open(self, block: str, *, aside: bool = False) -> list[str]:
+        options = {"aside": aside, "chance": self.chance, "phrases": self.phrases}
+        return self._shown(open_block(self.flow, self.memory.place, self._person(), block, **options))  # type: ignore[arg-type]
 
     def _answer(self, written: str) -> list[str]:
         """Let the server of the oldest call answer with a JSON value or a text, or fail."""
-        if not self.calls:
+        if not self.memory.calls:
             return ["* no other server was asked"]
+        call, *left = self.memory.calls
+        self.memory = replace(self.memory, calls=tuple(left))
         answer = Answer(True, _parsed(written)) if written else Answer(False, reason="it does not answer")
-        options = {"chance": self.chance, "phrases": self.phrases, "silent": self.is_off}
-        call, person = self.calls.pop(0), self._person()
-        return self._shown(answered(self.flow, self.place, person, call, answer, **options))  # type: ignore[arg-type]
+        options = {"chance": self.chance, "phrases": self.phrases, "silent": self.memory.is_off}
+        turn = answered(self.flow, self.memory.place, self._person(), call, answer, **options)  # type: ignore[arg-type]
+        return self._shown(turn)
 
     def _let_time_pass(self) -> list[str]:
         """Open the block of the wait that ends first."""
-        if not self.waits:
+        if not self.memory.waits:
             return ["* nothing is waited for"]
-        wake = min(self.waits, key=lambda one: one.at)
-        self.waits.remove(wake)
+        wake = first_due(self.memory.waits)
+        self.memory = replace(self.memory, waits=tuple(one for one in self.memory.waits if one != wake))
         self.ahead = max(self.ahead, wake.at - self.now())
-        return self._open(wake.block)
+        return self._open(wake.block, aside=wake.keep)
 
     def _person(self) -> Person:
-        return Person(
-            known=dict(self.known),
-            now=self.now() + self.ahead,
-            language=self.language,
-            tagged=self.tags,
-            staff_reachable=self.staff_reachable,
-        )
+        now = self.now() + self.ahead
+        person = Person(self.known, now, self.language, staff_reachable=self.staff_reachable)
+        return self.memory.seen_on(person)
 
     def _heard(self, line: str) -> list[Heard]:
         """What the line means: several things for an album, nothing for a button that is not there."""
@@ -142,32 +119,14 @@ class Player:
         return Chose(option.block, option.choice)
 
     def _shown(self, turn: Turn) -> list[str]:
-        self.place = turn.place
-        return [line for effect in turn.effects for line in self._carry_out(effect)]
+        self.memory = self.memory.after(turn)
+        return [self._told(effect) for effect in turn.effects]
 
-    def _carry_out(self, effect: Effect) -> Iterator[str]:
-        match effect:
-            case Say(content):
-                self.buttons |= {option.label: option for row in content.rows for option in row}
-                yield show(content)
-                return
-            case Remember(name, value):
-                variable = self.flow.variables.get(name)
-                known = from_value(value, variable.type if variable else Type.TEXT)
-                self.known |= {} if known is None else {name: known}
-            case Forget(name):
-                self.known.pop(name, None)
-            case Tag(name):
-                self.tags |= {name}
-            case Untag(name):
-                self.tags -= {name}
-            case AskStaff():
-                self.is_off = True
-            case Wake():
-                self.waits.append(effect)
-            case Call():
-                self.calls.append(effect)
-        yield f"* {describe(effect)}"
+    def _told(self, effect: Effect) -> str:
+        if not isinstance(effect, Say):
+            return f"* {described(effect)}"
+        self.buttons |= {option.label: option for row in effect.content.rows for option in row}
+        return show(effect.content)
 
 
 def _parsed(written: str) -> object:
@@ -210,46 +169,6 @@ def _about(content: Content) -> str:
 def _button(option: Option) -> str:
     aim = option.url or option.share
     return f"[{option.label}: {aim}]" if aim else f"[{option.label}]"
-
-
-def describe(effect: Effect) -> str:
-    """An effect other than a message, in a few words."""
-    match effect:
-        case Remember(name, float() as value) if not isinstance(value, bool):
-            return f"{name} = {value:.15g}"
-        case Remember(name, value):
-            return f"{name} = {value}"
-        case AskStaff(text, block):
-            return f"staff are asked at {block}: {text}"
-        case Unanswered(text, block):
-            return f"nobody can be asked at {block}: {text}"
-        case Wake(at, block):
-            return f"{block} will be opened at {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-        case Call(method=method, url=url, body=body):
-            return f"{method} {url}{'' if body is None else f' {json.dumps(body, ensure_ascii=False)}'}"
-        case Failed(reason, block):
-            return f"failed at {block}: {reason}"
-        case Typing():
-            return "typing"
-        case Say(content):
-            return show(content)
-    return _describe_word(effect)
-
-
-def _describe_word(effect: Forget | Tag | Untag | Notify | Subscribe | Unsubscribe) -> str:
-    match effect:
-        case Forget(name):
-            return f"{name} is forgotten"
-        case Tag(name):
-            return f"tag {name}"
-        case Untag(name):
-            return f"tag {name} is taken off"
-        case Notify(text):
-            return f"staff are told: {text}"
-        case Subscribe(topic):
-            return f"subscribed to {topic}"
-        case Unsubscribe(topic):
-            return f"unsubscribed from {topic}"
 
 
 def play(

@@ -148,6 +148,7 @@ ACTIONS = {
         ("until", "variable", "A date variable to count from instead of now; negative times lie before it."),
         ("at", "clock", "The time of that day."),
         ("between", "hours", "Hours in which the block may be opened; else at the next beginning."),
+        ("keep", "flag", "Open it also if the person has gone on to something else."),
         ("to", "block", "The block that is opened. Without it: what would have come next."),
     ),
     "random": _keys(("branches!", "branches", "2 to 20 ways, one of which is taken by chance.")),

@@ -45,6 +45,7 @@ def follow(walk: Walk, block: Block, outcome: Outcome, to: str | None) -> None:
     """Go where actions at a block lead; without an aim the block's answers are shown again."""
     following = _settle(walk, outcome) if outcome is not None else to
     if following is not None:
+        walk.passes(block.name)
         go(walk, following)
     elif (outcome is None or outcome is Stop.STAY) and not any(isinstance(effect, AskStaff) for effect in walk.effects):
         show_answers(walk, block)

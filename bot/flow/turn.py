@@ -19,6 +19,8 @@ class Turn:
 
     place: Place
     effects: tuple[Effect, ...]
+    #: The blocks it led through, from the one whose connection was taken; one alone was opened from outside.
+    way: tuple[str, ...] = ()
 
 
 def finish(walk: Walk, before: Place, run: Callable[[], None]) -> Turn:
@@ -29,4 +31,4 @@ def finish(walk: Walk, before: Place, run: Callable[[], None]) -> Turn:
         failed = Failed("the blocks go round without waiting for the person", walk.place.block or "")
         return Turn(before, (failed, Say(Content(Kind.TEXT, escape(walk.phrases.stuck)))))
     clear_keyboard(walk)
-    return Turn(walk.place, tuple(walk.effects))
+    return Turn(walk.place, tuple(walk.effects), tuple(walk.way))

@@ -38,6 +38,8 @@ class Walk:
     #: Calls to other servers that led here without the person doing anything.
     hops: int = 0
     effects: list[Effect] = field(default_factory=list)
+    #: The blocks that this walk led through, each once where it was stayed at.
+    way: list[str] = field(default_factory=list)
     _changed: dict[str, Known | None] = field(default_factory=dict)
     _tags: frozenset[str] = frozenset()
     _steps: int = 0
@@ -159,6 +161,13 @@ class Walk:
     def move(self, block: str | None) -> None:
         """Stand at a block from now on; the misses of the one before are forgotten."""
         self.place = replace(self.place, block=block, failures=0)
+        if block is not None:
+            self.passes(block)
+
+    def passes(self, block: str) -> None:
+        """Note that the way leads through a block."""
+        if self.way[-1:] != [block]:
+            self.way.append(block)
 
 
 def _fits(value: Known, type_: Type) -> bool:

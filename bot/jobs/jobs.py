@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.jobs.sender import Deliver, Send, Sender
 from bot.jobs.support import Support
-from bot.services import conversations, deliveries, push_runs_due
+from bot.services import conversations, deliveries, push_runs_due, waits
 from bot.services.clock import Clock
 from bot.services.database import Database
 from bot.services.setup import Setup
@@ -109,8 +109,8 @@ class Jobs:
             self._deliver(told)
 
     async def _wake_people(self, now: datetime) -> None:
-        for user_id in await self._database.read(conversations.wake_due, now):
-            woken = await self._database.write(conversations.wake, user_id, setup=self._setup(), now=now)
+        for user_id, block in await self._database.read(waits.due, now):
+            woken = await self._database.write(conversations.wake, user_id, block, setup=self._setup(), now=now)
             self._deliver(woken.pending)
 
     async def _work_on_runs(self, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -37,7 +37,17 @@ from bot.flow.markup import escape
 from bot.flow.person import Place
 from bot.flow.schema import Flow
 from bot.rules import fold
-from bot.services import calls, flows_failed, messages, push_topics, requests_open, sql, support_closed, variables
+from bot.services import (
+    calls,
+    flows_failed,
+    messages,
+    push_topics,
+    requests_open,
+    sql,
+    support_closed,
+    variables,
+    waits,
+)
 from bot.services.messages import Line
 from bot.services.outgoing_queue import ANSWERS, outgoing
 from bot.services.people import PLACE_FIELDS, Scene
@@ -79,7 +89,7 @@ class Deeds:
     unanswered: list[Unanswered] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
-    wake: Wake | None = None
+    wakes: list[Wake] = field(default_factory=list)
     typing: bool = False
 
 
@@ -98,12 +108,13 @@ def carry_out(
     deeds = _sort(user.id, turn.effects, heard, voice)
     deeds.columns |= _reached_at(setup.flow, scene.place.block, deeds.variables)
     _write_values(db, user.id, deeds, setup)
-    _write_place(db, user.id, scene, turn.place, deeds.wake)
+    _write_place(db, user.id, scene, turn.place)
+    waits.begin(db, user.id, deeds.wakes)
     if deeds.columns:
         db.execute(update(_USERS).where(_USERS.c.id == user.id).values(deeds.columns))
     for topic, wanted in deeds.topics:
         (push_topics.come_back if wanted else push_topics.leave)(db, user.id, topic, now)
-    numbers = messages.write(db, deeds.lines, now=now)
+    numbers = messages.write(db, _with_way(deeds.lines, turn), now=now)
     pending = frozenset({user.id} if any(line.state for line in deeds.lines) else ())
     trigger = numbers[0] if heard else user.last_message
     for ask in deeds.asked:
@@ -117,6 +128,13 @@ def carry_out(
     for _ in deeds.unanswered:
         pending |= warn(db, user.id, setup=setup, now=now)
     return pending
+
+
+def _with_way(lines: list[Line], turn: Turn) -> list[Line]:
+    """The first line keeps where the turn led, to be counted; a block that was opened from outside is no way."""
+    if len(turn.way) < 2 or not lines:
+        return lines
+    return [replace(lines[0], way=" ".join(turn.way)), *lines[1:]]
 
 
 def _sort(user_id: int, effects: tuple[Effect, ...], heard: list[Line], voice: Voice) -> Deeds:
@@ -147,7 +165,7 @@ def _sort_rare(user_id: int, effect: Effect, deeds: Deeds) -> None:
         case Subscribe(topic) | Unsubscribe(topic):
             deeds.topics.append((fold(topic), isinstance(effect, Subscribe)))
         case Wake():
-            deeds.wake = effect
+            deeds.wakes.append(effect)
         case Call():
             deeds.calls.append(effect)
         case Typing():
@@ -185,12 +203,11 @@ def _write_values(db: Session, user_id: int, deeds: Deeds, setup: Setup) -> None
         db.execute(delete(_TAGS).where(_TAGS.c.user_id == user_id, _TAGS.c.tag.in_(off)))
 
 
-def _write_place(db: Session, user_id: int, scene: Scene, place: Place, wake: Wake | None) -> None:
-    """A wait ends when the person goes on to another block, or a new one begins."""
-    stays = wake is None and place.block == scene.place.block
-    wake_at, wake_block = (scene.wake_at, scene.wake_block) if stays else (wake and wake.at, wake and wake.block)
-    if place == scene.place and (wake_at, wake_block) == (scene.wake_at, scene.wake_block):
+def _write_place(db: Session, user_id: int, scene: Scene, place: Place) -> None:
+    if place == scene.place:
         return
+    if scene.waits and place.block != scene.place.block:
+        waits.moved_on(db, [user_id])
     values = {
         "user_id": user_id,
         "block": place.block,
@@ -199,8 +216,6 @@ def _write_place(db: Session, user_id: int, scene: Scene, place: Place, wake: Wa
         "returns": list(place.returns),
         "album": place.album,
         "collects": place.collects,
-        "wake_at": wake_at,
-        "wake_block": wake_block,
     }
     db.execute(_place(sql.dialect(db)), values)
 

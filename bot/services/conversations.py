@@ -8,13 +8,13 @@ from datetime import datetime
 from random import random
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, update
 from sqlalchemy.orm import Session
 
 from bot.flow import engine
 from bot.flow.content import Kind
 from bot.flow.heard import Chose, Heard, Shared, Started
-from bot.services import inbox, messages, outgoing_queue, people, requests_open, roles, sql
+from bot.services import inbox, messages, outgoing_queue, people, requests_open, roles, sql, waits
 from bot.services.conversation_page import ConversationPage, PageLine, line, page
 from bot.services.conversation_turn import Voice, carry_out
 from bot.services.messages import Line
@@ -24,7 +24,7 @@ from bot.services.phrases import phrases
 from bot.services.roles import Role
 from bot.services.setup import Setup
 from bot.services.storable import storable, storable_fields
-from models import Place, User
+from models import User
 
 __all__ = [
     "ConversationPage",
@@ -37,10 +37,9 @@ __all__ = [
     "open_block",
     "page",
     "wake",
-    "wake_due",
 ]
 
-_USERS, _PLACES = sql.table(User), sql.table(Place)
+_USERS = sql.table(User)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,27 +154,26 @@ def open_block(
 
 
 def _open(
-    db: Session, user: Row[Any], scene: Scene, block: str, voice: Voice, setup: Setup, now: datetime
+    db: Session,
+    user: Row[Any],
+    scene: Scene,
+    block: str,
+    voice: Voice,
+    setup: Setup,
+    now: datetime,
+    *,
+    aside: bool = False,
 ) -> frozenset[int]:
     person = people.person_of(db, user, staff_reachable=scene.staff_reachable, setup=setup, now=now)
     words = phrases(user.language or setup.language)
-    turn = engine.open_block(setup.flow, scene.place, person, block, phrases=words)
+    turn = engine.open_block(setup.flow, scene.place, person, block, aside=aside, phrases=words)
     return carry_out(db, user, scene, turn, [], voice=voice, setup=setup, now=now)
 
 
-def wake_due(db: Session, now: datetime, limit: int = 500) -> list[int]:
-    """People whose wait is over, the longest due first; those the bot is silent for, or cannot reach, keep waiting."""
-    awake = _USERS.c.bot_off_since.is_(None) & _USERS.c.blocked_at.is_(None) & _USERS.c.gone_at.is_(None)
-    query = select(_PLACES.c.user_id).join_from(_PLACES, _USERS).where(_PLACES.c.wake_at <= now, awake)
-    return list(db.scalars(query.order_by(_PLACES.c.wake_at).limit(limit)))
-
-
-def wake(db: Session, user_id: int, *, setup: Setup, now: datetime) -> Outcome:
-    """Open the block that a person's wait leads to, if it is over and still wanted."""
+def wake(db: Session, user_id: int, block: str, *, setup: Setup, now: datetime) -> Outcome:
+    """Open the block that a person's wait leads to, if it is over and still wanted (see `waits.due`)."""
     user = people.locked(db, user_id)
-    scene = people.scene(db, user_id)
-    if scene.wake_at is None or scene.wake_block is None or scene.wake_at > now or user.bot_off_since is not None:
+    over = None if user.bot_off_since is not None else waits.take(db, user_id, block, now)
+    if over is None:
         return Outcome()
-    db.execute(update(_PLACES).where(_PLACES.c.user_id == user_id).values(wake_at=None, wake_block=None))
-    over = Scene(scene.place, scene.staff_reachable, None, None, scene.request_id, scene.taken_by)
-    return Outcome(_open(db, user, over, scene.wake_block, Voice(), setup, now))
+    return Outcome(_open(db, user, people.scene(db, user_id), block, Voice(), setup, now, aside=over.keep))

@@ -8,12 +8,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, case, exists, select
+from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import Session
 
 from bot.flow.engine import Turn
 from bot.flow.person import Person, Place
-from bot.services import conversation_turn, people, sql, users_reach
+from bot.services import conversation_turn, people, sql, users_reach, waits
 from bot.services.conversation_turn import Voice
 from bot.services.outgoing_queue import PUSHES
 from bot.services.setup import Setup
@@ -85,16 +85,13 @@ def _move(db: Session, moves: Sequence[Move]) -> None:
     ]
     if rows:
         db.execute(_place(sql.dialect(db)), rows)
+        waits.moved_on(db, [move.user_id for move in moves if move.turn.place.block != move.before.block])
 
 
 @cache
 def _place(dialect: str) -> Any:
-    """A wait ends when the person is moved to another block."""
     statement = sql.insert(dialect, PlaceRow)
-    new = statement.excluded
-    changed: dict[str, Any] = {name: new[name] for name in ("block", "failures", "last_input", "returns")}
-    for name in ("wake_at", "wake_block"):
-        changed[name] = case((_PLACES.c.block == new.block, _PLACES.c[name]), else_=None)
+    changed = {name: statement.excluded[name] for name in ("block", "failures", "last_input", "returns")}
     return statement.on_conflict_do_update(index_elements=["user_id"], set_=changed)
 
 

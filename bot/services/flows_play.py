@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot.flow import Answer, Flow, Phrases, Turn, answered, hand_back, hear, open_block
 from bot.flow.content import Content
-from bot.flow.effects import AskStaff, Call, Effect, Forget, Remember, Say, Tag, Typing, Untag, Value, Wake
+from bot.flow.effects import Call, Say, Typing, Wake
 from bot.flow.heard import Heard, Started
-from bot.flow.person import Known, Person, Place
-from bot.flow.play import describe
+from bot.flow.memory import Memory, first_due
+from bot.flow.notes import described
+from bot.flow.person import Person, Place
 from bot.rules import SYSTEM_FIELDS
 from bot.services import contents, people
 from bot.services.phrases import phrases
@@ -32,57 +33,50 @@ class Played:
     version_id: int
     #: Whose copy plays; None: somebody new with the name of whoever plays.
     user_id: int | None = None
-    place: Place = field(default_factory=Place)
-    #: Variables and tags as the preview changed them; None: taken away.
-    known: Mapping[str, Value | None] = field(default_factory=dict)
-    tags: Mapping[str, bool] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
     #: What was said in the last step, and what else would have been done, in words.
     said: tuple[Content, ...] = ()
     done: tuple[str, ...] = ()
-    #: Blocks that a wait leads to, the first to be opened first.
-    waits: tuple[str, ...] = ()
-    #: Staff were asked: the bot would be silent.
-    is_off: bool = False
 
 
 def to_json(played: Played) -> dict[str, Any]:
     """As a draft keeps it."""
-    place = played.place
+    memory = played.memory
+    place = memory.place
     return {
         "version_id": played.version_id,
         "user_id": played.user_id,
         "place": [place.block, place.failures, place.last_input, list(place.returns)],
-        "known": dict(played.known),
-        "tags": dict(played.tags),
+        "known": dict(memory.known),
+        "tags": dict(memory.tags),
         "said": [contents.to_json(content) for content in played.said],
         "done": list(played.done),
-        "waits": list(played.waits),
-        "is_off": played.is_off,
+        "wakes": [[wake.at.isoformat(), wake.block, wake.keep] for wake in memory.waits],
+        "is_off": memory.is_off,
     }
 
 
 def from_json(kept: Mapping[str, Any]) -> Played:
     """What `to_json` wrote."""
     block, failures, last_input, returns = kept["place"]
+    place = Place(block, failures, last_input, tuple(returns))
+    waits = tuple(Wake(datetime.fromisoformat(at), block, keep) for at, block, keep in kept.get("wakes", ()))
     return Played(
         version_id=kept["version_id"],
         user_id=kept["user_id"],
-        place=Place(block, failures, last_input, tuple(returns)),
-        known=kept["known"],
-        tags=kept["tags"],
+        memory=Memory(place, kept["known"], kept["tags"], waits, is_off=kept["is_off"]),
         said=tuple(contents.from_json(content) for content in kept["said"]),
         done=tuple(kept["done"]),
-        waits=tuple(kept["waits"]),
-        is_off=kept["is_off"],
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where a preview plays: the flow, whoever plays, the installation, the time."""
+    """Where a preview plays: the flow, whoever plays and their language, the installation, the time."""
 
     flow: Flow
     player_id: int
+    language: str | None
     setup: Setup
     now: datetime
 
@@ -99,27 +93,35 @@ def begin(db: Session, stage: Stage, version_id: int, block: str | None, user_id
 
 def enter(db: Session, stage: Stage, played: Played, heard: Heard) -> Played:
     """What comes of one input. While staff have been asked nothing does."""
-    if played.is_off:
+    if played.memory.is_off:
         return replace(played, said=(), done=())
-    return _step(db, stage, played, lambda who, words: hear(stage.flow, played.place, who, heard, phrases=words))
+    return _step(db, stage, played, lambda who, words: hear(stage.flow, played.memory.place, who, heard, phrases=words))
 
 
 def let_time_pass(db: Session, stage: Stage, played: Played) -> Played:
     """Open the block of the wait that ends first."""
-    if not played.waits:
+    memory = played.memory
+    if not memory.waits:
         return played
-    block, *left = played.waits
-    return _open(db, stage, replace(played, waits=tuple(left)), block)
+    wake = first_due(memory.waits)
+    left = replace(memory, waits=tuple(one for one in memory.waits if one != wake))
+    return _open(db, stage, replace(played, memory=left), wake.block, aside=wake.keep)
 
 
 def give_back(db: Session, stage: Stage, played: Played) -> Played:
     """Staff hand the person back."""
-    back = replace(played, is_off=False)
-    return _step(db, stage, back, lambda who, words: hand_back(stage.flow, back.place, who, phrases=words))
+    back = replace(played, memory=replace(played.memory, is_off=False))
+    return _step(db, stage, back, lambda who, words: hand_back(stage.flow, back.memory.place, who, phrases=words))
 
 
-def _open(db: Session, stage: Stage, played: Played, block: str) -> Played:
-    return _step(db, stage, played, lambda who, words: open_block(stage.flow, played.place, who, block, phrases=words))
+def _open(db: Session, stage: Stage, played: Played, block: str, *, aside: bool = False) -> Played:
+    place = played.memory.place
+    return _step(
+        db,
+        stage,
+        played,
+        lambda who, words: open_block(stage.flow, place, who, block, aside=aside, phrases=words),
+    )
 
 
 def _step(db: Session, stage: Stage, played: Played, run: Run) -> Played:
@@ -128,8 +130,8 @@ def _step(db: Session, stage: Stage, played: Played, run: Run) -> Played:
     while ahead:
         person = _copy(db, stage, played)
         turn = ahead.pop(0)(person, phrases(person.language or stage.setup.language))
-        played = _after(played, turn)
-        ahead += [_unanswered(stage, played.place, call) for call in turn.effects if isinstance(call, Call)]
+        played = _after(stage, played, turn)
+        ahead += [_unanswered(stage, turn.place, call) for call in turn.effects if isinstance(call, Call)]
     return replace(played, said=played.said[-_KEPT:], done=played.done[-_KEPT:])
 
 
@@ -138,45 +140,20 @@ def _unanswered(stage: Stage, place: Place, call: Call) -> Run:
     return lambda who, words: answered(stage.flow, place, who, call, nothing, phrases=words)
 
 
-def _after(played: Played, turn: Turn) -> Played:
-    """The effects of a turn, noted instead of carried out."""
-    played = replace(played, place=turn.place)
-    for effect in turn.effects:
-        played = _noted(played, effect)
-    return played
-
-
-def _noted(played: Played, effect: Effect) -> Played:
-    match effect:
-        case Say(content):
-            return replace(played, said=(*played.said, content))
-        case Typing():
-            return played
-        case Remember(name, value):
-            played = replace(played, known={**played.known, name: value})
-        case Forget(name):
-            played = replace(played, known={**played.known, name: None})
-        case Tag(name) | Untag(name):
-            played = replace(played, tags={**played.tags, name: isinstance(effect, Tag)})
-        case Wake(block=block):
-            played = replace(played, waits=(*played.waits, block)[-_KEPT:])
-        case AskStaff():
-            played = replace(played, is_off=True)
-    return replace(played, done=(*played.done, describe(effect)))
+def _after(stage: Stage, played: Played, turn: Turn) -> Played:
+    """The effects of a turn, told instead of carried out; no server is asked, so no call stays."""
+    words = phrases(stage.language).effects
+    memory = replace(played.memory.after(turn), calls=())
+    said = tuple(effect.content for effect in turn.effects if isinstance(effect, Say))
+    done = tuple(described(effect, words) for effect in turn.effects if not isinstance(effect, Say | Typing))
+    return replace(played, memory=memory, said=(*played.said, *said), done=(*played.done, *done))
 
 
 def _copy(db: Session, stage: Stage, played: Played) -> Person:
     """The person as the preview has left them."""
     whose = stage.player_id if played.user_id is None else played.user_id
     person = people.person(db, whose, setup=stage.setup, now=stage.now)
-    known: dict[str, Known] = dict(person.known)
     if played.user_id is None:
-        known = {name: value for name, value in known.items() if name in SYSTEM_FIELDS}
-        person = replace(person, tagged=frozenset())
-    known |= {name: value for name, value in played.known.items() if value is not None}
-    for name in (name for name, value in played.known.items() if value is None):
-        known.pop(name, None)
-    tags = (person.tagged | {tag for tag, on in played.tags.items() if on}) - {
-        tag for tag, on in played.tags.items() if not on
-    }
-    return replace(person, known=known, tagged=tags, staff_reachable=True)
+        fields = {name: value for name, value in person.known.items() if name in SYSTEM_FIELDS}
+        person = replace(person, known=fields, tagged=frozenset())
+    return replace(played.memory.seen_on(person), staff_reachable=True)

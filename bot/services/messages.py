@@ -49,6 +49,7 @@ class Line:
     telegram_id: int | None = None
     request_id: int | None = None
     lane: int = 0
+    way: str | None = None
 
 
 def write(db: Session, lines: Sequence[Line], *, now: datetime) -> list[int]:
@@ -103,4 +104,5 @@ def _row(line: Line, number: int, now: datetime) -> dict[str, Any]:
         "telegram_id": line.telegram_id,
         "request_id": line.request_id,
         "lane": line.lane,
+        "way": line.way,
     }

@@ -19,12 +19,13 @@ from bot.services.setup import Setup
 from bot.services.storable import storable_fields, storable_or_none
 from bot.services.users_folded import folded_twins
 from bot.services.users_reach import reachable
+from bot.services.waits import HAS_LOOSE
 from models import Place as PlaceRow
 from models import Request, User, UserTag, UserVariable, Variable
 
 _USERS, _PLACES, _REQUESTS = sql.table(User), sql.table(PlaceRow), sql.table(Request)
 _TAG = "tag"
-PLACE_FIELDS = ("block", "failures", "last_input", "returns", "album", "collects", "wake_at", "wake_block")
+PLACE_FIELDS = ("block", "failures", "last_input", "returns", "album", "collects")
 _LOCKED = select(_USERS).where(_USERS.c.id == bindparam("whose")).with_for_update(key_share=True)
 
 
@@ -47,8 +48,8 @@ class Scene:
     place: Place
     #: At least one member of staff can be told.
     staff_reachable: bool
-    wake_at: datetime | None
-    wake_block: str | None
+    #: Some block is waited for only as long as the person does not go on.
+    waits: bool
     #: The open request, if there is one, and who took it.
     request_id: int | None
     taken_by: int | None
@@ -101,13 +102,14 @@ def scene(db: Session, user_id: int) -> Scene:
     row = db.execute(_SCENE, {"whose": user_id}).one()
     kept = tuple(row.returns or ())
     place = Place(row.block, row.failures or 0, row.last_input or "", kept, row.album, row.collects)
-    return Scene(place, row.staff_reachable, row.wake_at, row.wake_block, row.request_id, row.taken_by)
+    return Scene(place, row.staff_reachable, row.waits, row.request_id, row.taken_by)
 
 
 _SCENE = (
     select(
         *(_PLACES.c[name] for name in PLACE_FIELDS),
         exists().where(User.support_since.is_not(None), reachable()).label("staff_reachable"),
+        HAS_LOOSE.label("waits"),
         _REQUESTS.c.id.label("request_id"),
         _REQUESTS.c.taken_by,
     )

@@ -17,6 +17,7 @@ def phrases(language: str | None) -> Phrases:
 @cache
 def _phrases(language: str) -> Phrases:
     wordings = texts.wordings(language)
-    names = [field.name for field in fields(Phrases) if field.name != "retry"]
+    names = [field.name for field in fields(Phrases) if field.name not in {"retry", "effects"}]
     retry = {name: wordings[f"retry.{name}"]["other"] for name in Phrases().retry}
-    return Phrases(**{name: wordings[f"phrases.{name}"]["other"] for name in names}, retry=retry)
+    effects = {name: wordings[f"effects.{name}"]["other"] for name in Phrases().effects}
+    return Phrases(**{name: wordings[f"phrases.{name}"]["other"] for name in names}, retry=retry, effects=effects)

@@ -14,7 +14,7 @@ from bot.rules import Fact
 from bot.services import deliveries, sql, variables
 from bot.services.deliveries import DELIVERIES
 from bot.services.refusal import Refusal
-from models import Draft, Message, Place, PlannedMessage, Request, User, UserTag
+from models import Draft, Message, Place, PlannedMessage, Request, User, UserTag, Wait
 from models.user import FOLDED
 
 #: Columns that say nothing a person could want to know: twins for searching, and secrets of links.
@@ -40,6 +40,7 @@ def everything(db: Session, user_id: int, *, for_themselves: bool) -> dict[str, 
         "variables": {name: _plain(value) for name, value in sorted(variables.values(db, user_id).items())},
         "tags": [row["tag"] for row in _rows(db, sql.table(UserTag), "user_id", user_id, hidden, ("tag",))],
         "place": next(iter(_rows(db, sql.table(Place), "user_id", user_id, hidden, ())), None),
+        "waits": _rows(db, sql.table(Wait), "user_id", user_id, hidden, ("block",)),
         "messages": _rows(db, sql.table(Message), "user_id", user_id, hidden, ("number",)),
         "planned_messages": _rows(db, sql.table(PlannedMessage), "user_id", user_id, hidden, ("id",)),
         "requests": _rows(db, sql.table(Request), "user_id", user_id, hidden, ("id",)),

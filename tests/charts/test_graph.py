@@ -17,7 +17,7 @@ from bot.flow import load, parse
 pytestmark = pytest.mark.skipif(not charts.available(), reason="the extra “charts” is not installed")
 
 EXAMPLE = load(Path("flow.example.toml"))
-WORDS = graph.Words("start", "asks staff", "back to the start", "people here now")
+WORDS = graph.Words("start", "asks staff", "back to the start", "people here now", "times")
 #: What Telegram shows without scaling it down.
 LARGEST = 2560
 
@@ -30,7 +30,7 @@ def size(png: bytes) -> tuple[int, int]:
 
 
 def test_the_example_fits_into_a_photo() -> None:
-    width, height = size(graph.draw(EXAMPLE, {"welcome": 1234, "gone": 3}, WORDS))
+    width, height = size(graph.draw(EXAMPLE, {"welcome": 1234, "gone": 3}, {("welcome", "hours"): 12}, WORDS))
     assert max(width, height) <= LARGEST
     assert min(width, height) >= 1000
 
@@ -73,4 +73,4 @@ def test_a_flow_of_one_block_and_words_that_look_like_formulas_are_drawn() -> No
         'to = "very_long_name_of_a_block_indeed"\n[blocks.very_long_name_of_a_block_indeed]\nsay = "B"\nend = true\n',
         folder=None,
     )
-    assert size(graph.draw(flow, {}, WORDS))[0] > 100
+    assert size(graph.draw(flow, {}, {}, WORDS))[0] > 100

@@ -287,3 +287,22 @@ def test_a_keyword_leads_out_of_a_sub_flow_and_the_fallback_does_not() -> None:
     flow, inside = parse(SUB_FLOW, folder=None), Place("sub", returns=("menu",))
     assert hear(flow, inside, vera(), Wrote("menu")).place == Place("menu", 0, "menu")
     assert hear(flow, inside, vera(), Wrote("hm")).place == Place("sub", 0, "hm", ("menu",))
+
+
+def test_hours_pass_alike_and_days_keep_their_time_when_the_clocks_change() -> None:
+    text = """start = "a"
+fallback = "a"
+time_zone = "Europe/Vienna"
+[blocks.a]
+say = "A"
+actions = [{ do = "wait", hours = 3, to = "b" }, { do = "wait", days = 1, to = "a" }]
+end = true
+[blocks.b]
+say = "B"
+"""
+    before = datetime(2027, 3, 27, 23, 30, tzinfo=UTC)  # half past midnight, the clocks go forward at two
+    turn = hear(parse(text, folder=None), Place(), Person({}, before), Started())
+    assert [effect.at for effect in turn.effects if isinstance(effect, Wake)] == [
+        datetime(2027, 3, 28, 2, 30, tzinfo=UTC),
+        datetime(2027, 3, 28, 22, 30, tzinfo=UTC),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.flow import load
+from bot.flow.memory import Memory
 from bot.flow.play import Player, play
 from tests.flow.golden import NOW, ROOT
 
@@ -37,6 +38,7 @@ def test_a_player_keeps_what_it_learns_to_itself() -> None:
     first, second = Player(flow, lambda: NOW), Player(flow, lambda: NOW)
     for line in ("/start card", "Vera", "34", "Vienna"):
         first.enter(line)
-    assert first.known == {"source": "card", "name": "Vera", "age": 34.0, "city": "Vienna"}
-    assert first.tags == {"member"}
-    assert second.known == {}
+    assert first.known == {"source": "card"}
+    assert first.memory.known == {"name": "Vera", "age": 34.0, "city": "Vienna"}
+    assert first.memory.tags == {"member": True}
+    assert second.memory == Memory() and second.known == {}

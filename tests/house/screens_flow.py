@@ -66,7 +66,7 @@ def furnish_flow(db: Session) -> None:
 
 def play_largest(db: Session, player: int) -> None:
     """This admin has begun a preview at the largest block."""
-    stage = Stage(flows.in_use(db, SETUP), player, SETUP, NOON)
+    stage = Stage(flows.in_use(db, SETUP), player, None, SETUP, NOON)
     active = flows.active(db)
     assert active is not None
     played = flows_play.begin(db, stage, active.id, _LONG, None)

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.services import push_runs
+from bot.flow.effects import Wake
+from bot.services import push_runs, waits
 from bot.services.database import Database
 from bot.services.push_runs_time import settle
 from bot.services.receipt import Outcome, Receipt
-from models import Message, Place, PushRun
+from models import Message, PushRun
 from tests.clock import FakeClock
 from tests.jobs.wire import Bot, FakeWire, prepare
 from tests.services.campaign import ADA, FIRST
@@ -224,7 +225,7 @@ async def test_a_wait_that_is_over_wakes_the_person(bot: Bot, database: Database
 
 
 def wait_an_hour(db: Session, bot: Bot) -> None:
-    db.add(Place(user_id=FIRST, block="welcome", wake_at=bot.clock.now() + timedelta(hours=1), wake_block="more"))
+    waits.begin(db, FIRST, [Wake(bot.clock.now() + timedelta(hours=1), "more")])
 
 
 def said(db: Session, user_id: int) -> list[str]:

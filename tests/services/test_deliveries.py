@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.services import deliveries, deliveries_plan, people, push_runs, pushes
+from bot.flow.effects import Wake
+from bot.services import deliveries, deliveries_plan, people, push_runs, pushes, waits
 from bot.services.deliveries_note import TRIES, Attempt
 from bot.services.receipt import Outcome, Receipt
 from models import Message, Place, Request, User, UserTag
@@ -288,11 +289,11 @@ def test_somebody_who_moves_on_while_it_is_on_its_way_is_not_moved_back(spring: 
 
 def test_a_wait_ends_when_the_push_moves_the_person_to_another_block(spring: Campaign) -> None:
     later = spring.clock.now() + timedelta(hours=1)
-    spring.db.add(Place(user_id=FIRST, block="welcome", returns=[], wake_at=later, wake_block="more"))
-    run_id = spring.starts()
-    spring.delivers(run_id)
-    place = spring.db.get_one(Place, FIRST, populate_existing=True)
-    assert (place.block, place.wake_at, place.wake_block) == ("spring_sale", None, None)
+    spring.db.add(Place(user_id=FIRST, block="welcome", returns=[]))
+    waits.begin(spring.db, FIRST, [Wake(later, "more"), Wake(later, "marked", keep=True)])
+    spring.delivers(spring.starts())
+    assert people.place(spring.db, FIRST).block == "spring_sale"
+    assert waits.due(spring.db, later) == [(FIRST, "marked")]
 
 
 def test_what_a_block_does_besides_talking_is_done_for_who_was_reached(db: Session, clock: FakeClock) -> None:

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.flow import FlowError
-from bot.services import flows, flows_file, flows_people, flows_texts, variables
+from bot.flow.effects import Wake
+from bot.services import flows, flows_file, flows_people, flows_texts, variables, waits
 from bot.services.flows_file import FileState
 from bot.services.refusal import Refusal
 from bot.services.roles import Actor, Role
-from models import AuditEntry, FlowVersion, Place, Push
+from models import AuditEntry, FlowVersion, Push
 from tests.clock import NOON
 from tests.services.flows_cast import ACTOR, SHORTER, TEXT, first, on_disk, setup_of, stands
 from tests.ui.cast import SARA, VERA, VICTOR, sender
@@ -284,7 +285,5 @@ class TestPeople:
 
     def test_waits_that_lead_to_a_vanishing_block_are_counted(self, db: Session) -> None:
         stands(db, sender(VERA), "asked")
-        place = db.get_one(Place, VERA)
-        place.wake_at, place.wake_block = NOON + timedelta(hours=1), "hours"
-        db.flush()
+        waits.begin(db, VERA, [Wake(NOON + timedelta(hours=1), "hours")])
         assert flows_people.stranded(db, SETUP.flow, flows.checked(SHORTER, SETUP)).waits == 1

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.flow.content import Kind
 from bot.flow.heard import Shared, Wrote
-from bot.services import conversations, inbox, people, push_topics, retention, users, variables
+from bot.services import conversations, inbox, people, push_topics, retention, users, variables, waits
 from bot.services.conversations import Incoming
 from bot.services.inbox import Accepted
 from models import InboxUpdate, Message, User, UserTag
@@ -145,13 +145,13 @@ def test_a_wait_that_is_over_opens_its_block(office: Office) -> None:
     for words in ("my age", "42"):
         office.writes(VERA, words)
     office.delivers(VERA)
-    assert conversations.wake_due(office.db, office.clock.now()) == []
+    assert waits.due(office.db, office.clock.now()) == []
     now = office.clock.forward(hours=1)
-    assert conversations.wake_due(office.db, now) == [VERA.id]
-    assert conversations.wake(office.db, VERA.id, setup=office.setup, now=now).pending == {VERA.id}
+    assert waits.due(office.db, now) == [(VERA.id, "reminder")]
+    assert conversations.wake(office.db, VERA.id, "reminder", setup=office.setup, now=now).pending == {VERA.id}
     assert office.delivers(VERA) == ["An hour has passed."]
-    assert conversations.wake_due(office.db, now) == []
-    assert conversations.wake(office.db, VERA.id, setup=office.setup, now=now).pending == frozenset()
+    assert waits.due(office.db, now) == []
+    assert conversations.wake(office.db, VERA.id, "reminder", setup=office.setup, now=now).pending == frozenset()
 
 
 def test_who_has_moved_on_is_not_woken(office: Office) -> None:
@@ -159,7 +159,7 @@ def test_who_has_moved_on_is_not_woken(office: Office) -> None:
     for words in ("my age", "42"):
         office.writes(VERA, words)
     office.starts(VERA)
-    assert conversations.wake_due(office.db, office.clock.forward(hours=2)) == []
+    assert waits.due(office.db, office.clock.forward(hours=2)) == []
 
 
 def test_a_wait_of_somebody_who_talks_with_staff_goes_on(office: Office) -> None:
@@ -168,9 +168,9 @@ def test_a_wait_of_somebody_who_talks_with_staff_goes_on(office: Office) -> None
         office.writes(VERA, words)
     users.switch_bot_off(office.db, VERA.id, by=SARA.id, setup=office.setup, now=office.clock.now())
     now = office.clock.forward(hours=2)
-    assert conversations.wake_due(office.db, now) == []
+    assert waits.due(office.db, now) == []
     users.switch_bot_on(office.db, VERA.id, by=SARA.id, setup=office.setup, now=now)
-    assert conversations.wake_due(office.db, now) == [VERA.id]
+    assert waits.due(office.db, now) == [(VERA.id, "reminder")]
 
 
 def test_a_block_is_opened_from_outside_in_the_name_of_a_push(office: Office) -> None:
