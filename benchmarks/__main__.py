@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import engine, inbound, outbound, users
+from benchmarks import engine, inbound, outbound, pushes, users
 
-ALL = {"engine": engine.measure, "inbound": inbound.measure, "outbound": outbound.measure, "users": users.measure}
+ALL = {
+    "engine": engine.measure,
+    "inbound": inbound.measure,
+    "outbound": outbound.measure,
+    "pushes": pushes.measure,
+    "users": users.measure,
+}
 
 
 def main() -> int:

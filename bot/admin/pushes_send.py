@@ -27,7 +27,7 @@ from bot.admin.pushes_presses import (
 )
 from bot.services import deliveries_plan, push_runs, push_runs_time, pushes, pushes_list
 from bot.services.conversations import Incoming
-from bot.services.deliveries import LeftOut
+from bot.services.deliveries_reasons import LeftOut
 from bot.services.push_runs import LATE, RECIPIENTS
 from bot.services.refusal import Refusal
 from bot.services.roles import Role

@@ -8,7 +8,8 @@ from babel.dates import format_timedelta
 
 from bot.admin.pushes_presses import ListPushes, ShowPush
 from bot.services import pushes
-from bot.services.deliveries import ENDS, LeftOut, State, left
+from bot.services.deliveries import ENDS, State, left
+from bot.services.deliveries_reasons import LeftOut
 from bot.ui.desk import Desk
 from bot.ui.html import Html, Words, excerpt, html, join
 from bot.ui.numbers import written

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.jobs.planner import Planner
 from bot.jobs.sender import Deliver, Send, Sender
 from bot.jobs.support import Support
 from bot.services import conversations, deliveries, push_runs_due, waits
@@ -46,6 +47,7 @@ class Jobs:
         self._setup = setup
         self._clock = clock
         self._show_cards = show_cards
+        self._planner = Planner(database, setup, clock)
         self._sender = Sender(database, send, deliver, setup, clock, in_flight=in_flight)
         self._support = Support(database, deliver, setup)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -69,6 +71,7 @@ class Jobs:
 
     async def stop(self) -> None:
         """Wake no more, claim nobody more, and note what is on its way."""
+        self._planner.close()
         self._sender.close()
         self._scheduler.remove_all_jobs()
         async with self._beating:  # a shutdown would break a look off
@@ -120,7 +123,7 @@ class Jobs:
 
     async def _work(self, run_id: int) -> None:
         try:
-            await self._sender.plan(run_id)
+            await self._planner.plan(run_id)
             await self._sender.send_all(run_id)
         except Exception as error:
             log.error("a run was interrupted", run=run_id, exc_info=error)

@@ -11,7 +11,7 @@ from typing import Protocol
 import structlog
 
 from bot.flow.content import Content
-from bot.services import deliveries_claim, deliveries_note, deliveries_plan
+from bot.services import deliveries_claim, deliveries_note
 from bot.services.clock import Clock
 from bot.services.database import Database
 from bot.services.deliveries_claim import Parcel
@@ -62,7 +62,7 @@ class Progress:
 
 
 class Sender:
-    """Plans and sends runs. All that counts is in the ledger; here is only what is on its way."""
+    """Sends runs. All that counts is in the ledger; here is only what is on its way."""
 
     def __init__(
         self,
@@ -91,18 +91,6 @@ class Sender:
     def close(self) -> None:
         """Claim nobody any more; what is on its way is noted."""
         self._closing = True
-
-    async def plan(self, run_id: int) -> None:
-        """Write the deliveries of a run that has begun."""
-        people = await self._database.read(deliveries_plan.gather, run_id, setup=self._setup(), now=self._clock.now())
-        if people is None:
-            return
-        pieces = list(deliveries_plan.pieces(people))
-        for number, piece in enumerate(pieces, 1):
-            last, now = number == len(pieces), self._clock.now()
-            planned = await self._database.write(deliveries_plan.write_piece, run_id, piece, last=last, now=now)
-            if not planned or self._closing:
-                return
 
     async def send_all(self, run_id: int) -> None:
         """Send batch after batch until nobody waits, or the run may not go on."""

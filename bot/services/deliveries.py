@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Select, Subquery, case, delete, exists, func, literal_column, select, text, update
+from sqlalchemy import Select, Subquery, delete, func, select, text, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.services import push_topics, sql
-from models import Delivery, Push, PushRun, Request, User
+from bot.services import sql
+from bot.services.deliveries_reasons import LeftOut, Terms, left_out
+from models import Delivery, Push, PushRun, User
 
 DELIVERIES = sql.table(Delivery)
 #: Written out, not bound, so that the partial indexes serve.
@@ -41,38 +41,6 @@ class State(StrEnum):
 
 #: Every delivery ends in one of these; each has a counter of its name in `push_runs`.
 ENDS = (State.SENT, State.BLOCKED, State.FAILED, State.SKIPPED, State.CANCELLED, State.UNSURE)
-
-
-class LeftOut(StrEnum):
-    """Why a member gets nothing: the reason of a skipped delivery. The first that holds counts."""
-
-    GONE = "gone"
-    BLOCKED = "blocked"
-    UNSUBSCRIBED = "unsubscribed"
-    #: They have left the topic of the push.
-    TOPIC = "topic"
-    #: A support request is open: they talk with a person now.
-    TALKING = "talking"
-    #: Staff switched the bot off for them.
-    OFF = "off"
-
-
-def left_out(topic: Any = None) -> ColumnElement[str | None]:
-    """Why the person of the row in `users` gets no push of this topic now; NULL: they get it."""
-    talking = exists().where(Request.user_id == User.id, Request.closed_at.is_(None))
-    return case(
-        (User.gone_at.is_not(None), _literal(LeftOut.GONE)),
-        (User.blocked_at.is_not(None), _literal(LeftOut.BLOCKED)),
-        (User.unsubscribed_at.is_not(None), _literal(LeftOut.UNSUBSCRIBED)),
-        *([] if topic is None else [(push_topics.has_left(topic), _literal(LeftOut.TOPIC))]),
-        (talking, _literal(LeftOut.TALKING)),
-        (User.bot_off_since.is_not(None), _literal(LeftOut.OFF)),
-        else_=None,
-    )
-
-
-def _literal(value: str) -> ColumnElement[str]:
-    return literal_column(f"'{value}'")
 
 
 def left(run: PushRun) -> int:
@@ -120,9 +88,9 @@ def locked(db: Session, run_id: int) -> PushRun:
     return run
 
 
-def counted(db: Session, people: Subquery, topic: str | None = None) -> dict[LeftOut | None, int]:
+def counted(db: Session, people: Subquery, terms: Terms) -> dict[LeftOut | None, int]:
     """How many of the people (a subquery of ids) get a push, under None, and how many are left out and why."""
-    reason = left_out(topic).label("reason")
+    reason = left_out(terms).label("reason")
     ids: Select[int] = select(people.c[0])
     rows = select(reason, func.count()).where(User.id.in_(ids)).group_by("reason")
     return {LeftOut(why) if why else None: count for why, count in db.execute(rows)}

@@ -16,7 +16,8 @@ from bot.flow.content import Content
 from bot.flow.effects import Failed, Say
 from bot.flow.person import Place
 from bot.services import deliveries_people
-from bot.services.deliveries import BEGUN, DELIVERIES, State, add_to, finish, left, left_out, locked
+from bot.services.deliveries import BEGUN, DELIVERIES, State, add_to, finish, left, locked
+from bot.services.deliveries_reasons import Terms, left_out, terms
 from bot.services.phrases import phrases
 from bot.services.setup import Setup
 from models import Delivery, PushRun, User
@@ -54,7 +55,8 @@ def claim(
     if not _may_send(run, setup, now):
         return ()
     parcels: list[Parcel] = []
-    while not parcels and (rows := _next(db, run, limit if run.sent else min(limit, HANDFUL))):
+    of_push = terms(db, run, setup=setup, now=now)
+    while not parcels and (rows := _next(db, run, of_push, limit if run.sent else min(limit, HANDFUL))):
         run.claimed_to = rows[-1].id
         _skip(db, run, [row for row in rows if row.why], now)
         parcels = _pack(db, run, [row for row in rows if not row.why], setup, now)
@@ -73,10 +75,10 @@ def _may_send(run: PushRun, setup: Setup, now: datetime) -> bool:
     return True
 
 
-def _next(db: Session, run: PushRun, limit: int) -> Sequence[Row[Any]]:
+def _next(db: Session, run: PushRun, of_push: Terms, limit: int) -> Sequence[Row[Any]]:
     """The next people who wait, with all of `users` and why they are left out now, if they are."""
     query: Select[Any] = (
-        select(*deliveries_people.COLUMNS, left_out(run.topic).label("why"))
+        select(*deliveries_people.COLUMNS, left_out(of_push).label("why"))
         .join(Delivery, Delivery.user_id == User.id)
         .where(Delivery.run_id == run.id, Delivery.user_id > (run.claimed_to or 0), _WAITING)
     )

@@ -7,34 +7,22 @@ once however often a piece is repeated. Those who cannot get it are rows too: sk
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Insert,
-    String,
-    bindparam,
-    case,
-    exists,
-    func,
-    literal,
-    literal_column,
-    select,
-)
+from sqlalchemy import JSON, BigInteger, ColumnElement, exists, func, literal, literal_column, null, select, true
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import Select
 
-from bot.services import pushes_audience, sql
+from bot.services import deliveries_reasons, pushes_audience, sql
 from bot.services.deliveries import DELIVERIES as ROWS
-from bot.services.deliveries import FAILED, GOT, State, add_to, counted, finish, left_out, locked
+from bot.services.deliveries import FAILED, GOT, State, add_to, counted, finish, locked
+from bot.services.deliveries_reasons import LeftOut, Terms, is_left_out, left_out
 from bot.services.setup import Setup
-from models import Delivery, Push, PushRun, PushSelection, User
+from models import Delivery, PushRun, PushSelection, User
 
 #: People in one transaction: a few milliseconds of the one writer of SQLite.
 PIECE = 5000
@@ -65,71 +53,87 @@ def members_page(db: Session, run: PushRun, *, after: int | None, size: int, set
     """Members whom a run could reach, with ids above `after`; one more than `size` if there are more."""
     people = pushes_audience.members(db, run.push_id, setup=setup, now=now).subquery()
     ids: Select[int] = select(people.c[0])
-    topic = db.get_one(Push, run.push_id).topic
-    query = select(User).where(User.id.in_(ids), User.id > (after or 0), left_out(topic).is_(None))
+    terms = deliveries_reasons.terms(db, run, setup=setup, now=now)
+    query = select(User).where(User.id.in_(ids), User.id > (after or 0), left_out(terms).is_(None))
     return list(db.scalars(query.order_by(User.id).limit(size + 1)))
 
 
-def forecast(db: Session, run: PushRun, *, setup: Setup, now: datetime) -> dict[Any, int]:
+def forecast(db: Session, run: PushRun, *, setup: Setup, now: datetime) -> dict[LeftOut | None, int]:
     """How many people would get the run now, under None, and how many are left out, by `LeftOut`."""
-    topic = db.get_one(Push, run.push_id).topic
-    return counted(db, recipients(db, run, setup=setup, now=now).subquery(), topic)
+    terms = deliveries_reasons.terms(db, run, setup=setup, now=now)
+    return counted(db, recipients(db, run, setup=setup, now=now).subquery(), terms)
 
 
-def gather(db: Session, run_id: int, *, setup: Setup, now: datetime) -> array[int] | None:
-    """The ids of everybody the run is for, in order, eight bytes a person; None: the run is not being planned."""
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The ids of everybody a run is for, in order, eight bytes a person, and what decides who of them gets it."""
+
+    people: Sequence[int]
+    terms: Terms = field(default_factory=Terms)
+    #: They are all users there are, so that nobody has to be looked up in a list.
+    whole: bool = False
+
+
+def gather(db: Session, run_id: int, *, setup: Setup, now: datetime) -> Gathered | None:
+    """Everybody the run is for; None: the run is not being planned."""
     run = db.get(PushRun, run_id)
     if run is None or run.state != "planning":
         return None
-    people = recipients(db, run, setup=setup, now=now)
-    return array("q", sorted(db.scalars(people.execution_options(yield_per=PIECE))))
+    found = recipients(db, run, setup=setup, now=now)
+    ordered = found.order_by(found.selected_columns[0])
+    people = array("q", db.scalars(ordered.execution_options(yield_per=PIECE)))
+    whole = run.recipients == "all" and pushes_audience.is_everyone(db, run.push_id)
+    return Gathered(people, deliveries_reasons.terms(db, run, setup=setup, now=now), whole)
 
 
-def pieces(people: Sequence[int]) -> Iterator[list[int]]:
+def pieces(gathered: Gathered) -> Iterator[Gathered]:
     """The people in pieces for one transaction each; one empty piece for nobody."""
-    for start in range(0, max(len(people), 1), PIECE):
-        yield list(people[start : start + PIECE])
+    for start in range(0, max(len(gathered.people), 1), PIECE):
+        yield replace(gathered, people=gathered.people[start : start + PIECE])
 
 
-def write_piece(db: Session, run_id: int, people: Sequence[int], *, last: bool, now: datetime) -> bool:
-    """Write the people's rows; after the last piece the run is sending. False: the run is not planned any more."""
+def write_piece(db: Session, run_id: int, piece: Gathered, *, last: bool, now: datetime) -> bool:
+    """Write the people's rows; after the last piece the run is sending. False: the run is not planned any more.
+
+    The people are looked up in `users` as the row is written: whoever has gone meanwhile is not written at all.
+    """
     run = locked(db, run_id)
     if run.state != "planning":
         return False
-    values = {"run_id": run.id, "push_id": run.push_id, "now": now, "people": list(people)}
-    values |= {"topic": run.topic} if run.topic is not None else {}
-    states = Counter(db.scalars(_plan(sql.dialect(db), run.topic is not None), values))
-    run.audience += states.total()
-    add_to(run, {State.SKIPPED: states[State.SKIPPED]})
+    if piece.people:
+        skipped = _write(db, run, piece, now, is_left_out(piece.terms), State.SKIPPED)
+        run.audience += skipped + _write(db, run, piece, now, true(), State.WAITING)
+        add_to(run, {State.SKIPPED: skipped})
     if last:
         run.state = "sending"
         finish(run, now)
     return True
 
 
-def _listed(dialect: str) -> Select[int]:
-    """The ids in the parameter `people`, as one value and not as thousands."""
-    if dialect == "postgresql":
-        return select(func.unnest(bindparam("people", type_=postgresql.ARRAY(BigInteger))))
-    listed = func.json_each(bindparam("people", type_=JSON)).table_valued("value")
-    return select(listed.c.value)
-
-
-@cache
-def _plan(dialect: str, has_topic: bool) -> Insert:
-    """The one statement that plans: a row for each person that has none yet in this run."""
-    why = left_out(bindparam("topic", type_=String) if has_topic else None)
-    state = case((why.is_(None), literal_column("'waiting'")), else_=literal_column("'skipped'"))
-    now = bindparam("now", type_=ROWS.c.ended_at.type)
+def _write(db: Session, run: PushRun, piece: Gathered, now: datetime, who: ColumnElement[bool], state: State) -> int:
+    """Rows for those of the people who have none yet in this run; returns how many were written."""
+    skipped = state is State.SKIPPED
     source = select(
-        bindparam("run_id", type_=ROWS.c.run_id.type),
+        literal(run.id, BigInteger),
         User.id,
-        bindparam("push_id", type_=ROWS.c.push_id.type),
-        state,
-        why,
-        case((why.is_(None), None), else_=now),
-        literal(0, literal_execute=True),
-    ).where(User.id.in_(_listed(dialect)))
+        literal(run.push_id, BigInteger),
+        literal_column(f"'{state}'"),
+        left_out(piece.terms) if skipped else null(),
+        literal(now, ROWS.c.ended_at.type) if skipped else null(),
+        literal_column("0"),
+    ).where(User.id.between(piece.people[0], piece.people[-1]), who)
+    if not piece.whole:
+        source = source.where(_listed(sql.dialect(db), piece.people))
     columns = ["run_id", "user_id", "push_id", "state", "reason", "ended_at", "tries"]
-    statement = sql.insert(dialect, Delivery).from_select(columns, source)
-    return statement.on_conflict_do_nothing(index_elements=["run_id", "user_id"]).returning(ROWS.c.state)
+    statement = sql.insert(sql.dialect(db), Delivery).from_select(columns, source)
+    once = statement.on_conflict_do_nothing(index_elements=["run_id", "user_id"])
+    written = db.execute(once, execution_options={"preserve_rowcount": True})
+    return int(written.rowcount)  # type: ignore[attr-defined]
+
+
+def _listed(dialect: str, people: Sequence[int]) -> ColumnElement[bool]:
+    """Whether somebody is among the people, who are handed over as one value and not as thousands."""
+    if dialect == "postgresql":
+        return User.id == func.any(literal(list(people), postgresql.ARRAY(BigInteger)))
+    listed = func.json_each(literal(list(people), JSON)).table_valued("value")
+    return User.id.in_(select(listed.c.value))

@@ -16,7 +16,7 @@ from bot.services import audit, sql
 from bot.services.refusal import Refusal
 from bot.services.roles import Actor, Role, require
 from bot.services.setup import Setup
-from models import Group, Push, PushGroup, PushRun
+from models import Group, Push, PushGroup, PushMember, PushRun
 
 #: Characters of a title.
 TITLE_LENGTH = 64
@@ -48,7 +48,7 @@ def create(db: Session, title: str, plan: Plan = NOTHING, *, by: Actor, setup: S
     db.flush()
     push.start = plan.start
     _put_groups(db, push, plan.groups, everyone=plan.everyone)
-    _record(db, push, "push.create", by, now, after=title)
+    record(db, push, "push.create", by, now, after=title)
     return push
 
 
@@ -73,7 +73,7 @@ def rename(db: Session, push_id: int, title: str, *, by: Actor, now: datetime) -
     require(by, Role.ADMIN)
     push = get(db, push_id, lock=True)
     title = _free_title(db, title, but=push_id)
-    _record(db, push, "push.rename", by, now, before=push.title, after=title)
+    record(db, push, "push.rename", by, now, before=push.title, after=title)
     push.title, push.folded = title, fold(title)
     db.flush()
     return push
@@ -84,7 +84,7 @@ def set_start(db: Session, push_id: int, block: str, *, by: Actor, setup: Setup,
     require(by, Role.ADMIN)
     push = get(db, push_id, lock=True)
     _check_block(block, setup)
-    _record(db, push, "push.start", by, now, before=push.start, after=block)
+    record(db, push, "push.start", by, now, before=push.start, after=block)
     push.start = block
     db.flush()
     return push
@@ -109,12 +109,14 @@ def switch_group(db: Session, push_id: int, group_id: int, *, by: Actor, now: da
 def groups(db: Session, push_id: int) -> list[Group]:
     """The groups that the push is for, by name."""
     query = select(Group).join(PushGroup, PushGroup.group_id == Group.id).where(PushGroup.push_id == push_id)
-    return list(db.scalars(query.order_by(Group.folded)))
+    return list(db.scalars(query.where(PushGroup.minus.is_(False)).order_by(Group.folded)))
 
 
 def has_audience(db: Session, push: Push) -> bool:
     """Whether somebody has said whom the push is for."""
-    return push.everyone or bool(db.scalar(select(exists().where(PushGroup.push_id == push.id))))
+    groups = exists().where(PushGroup.push_id == push.id, PushGroup.minus.is_(False))
+    members = exists().where(PushMember.push_id == push.id)
+    return push.everyone or push.rule is not None or bool(db.scalar(select(groups | members)))
 
 
 def delete(db: Session, push_id: int, *, by: Actor, now: datetime) -> Push:
@@ -128,13 +130,23 @@ def delete(db: Session, push_id: int, *, by: Actor, now: datetime) -> Push:
         run.state, run.ended_at, run.reason = "stopped", now, "the push was deleted"
     push.deleted_at = now
     db.flush()
-    _record(db, push, "push.delete", by, now, before=push.title)
+    record(db, push, "push.delete", by, now, before=push.title)
     return push
 
 
-def record(db: Session, push: Push, action: str, by: Actor, now: datetime, after: str | None = None) -> None:
+def record(
+    db: Session,
+    push: Push,
+    action: str,
+    by: Actor,
+    now: datetime,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+) -> None:
     """One row of the audit about a push."""
-    _record(db, push, action, by, now, after=after)
+    target = f"push {push.id}"
+    audit.record(db, actor_id=by.id, action=action, target=target, before=before, after=after, now=now)
 
 
 def _set_groups(
@@ -144,7 +156,7 @@ def _set_groups(
     push = get(db, push_id, lock=True)
     before = _audience_words(db, push)
     _put_groups(db, push, group_ids, everyone=everyone)
-    _record(db, push, "push.groups", by, now, before=before, after=_audience_words(db, push))
+    record(db, push, "push.groups", by, now, before=before, after=_audience_words(db, push))
     return push
 
 
@@ -157,7 +169,8 @@ def _put_groups(db: Session, push: Push, group_ids: Collection[int], *, everyone
     known = set(db.scalars(select(Group.id).where(Group.id.in_(group_ids))))
     if len(known) < len(set(group_ids)):
         raise Refusal("push.no_group")
-    db.execute(delete_rows(sql.table(PushGroup)).where(PushGroup.push_id == push.id))
+    of_push = (PushGroup.push_id == push.id, PushGroup.minus.is_(False) | PushGroup.group_id.in_(known))
+    db.execute(delete_rows(sql.table(PushGroup)).where(*of_push))
     db.add_all(PushGroup(push_id=push.id, group_id=group_id) for group_id in sorted(known))
     push.everyone = everyone
     db.flush()
@@ -176,17 +189,3 @@ def _free_title(db: Session, title: str, *, but: int | None = None) -> str:
     if taken is not None and taken != but:
         raise Refusal("push.title_taken", title=title)
     return title
-
-
-def _record(
-    db: Session,
-    push: Push,
-    action: str,
-    by: Actor,
-    now: datetime,
-    *,
-    before: str | None = None,
-    after: str | None = None,
-) -> None:
-    target = f"push {push.id}"
-    audit.record(db, actor_id=by.id, action=action, target=target, before=before, after=after, now=now)

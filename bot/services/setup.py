@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from bot.flow.schema import Flow
+from bot.services.push_terms import PushTerms
 from bot.services.support_rules import SupportRules
 
 
@@ -25,6 +26,7 @@ class Setup:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     #: Messages of pushes per second, for saying how long a push takes; 0: no limit.
     push_rate: float = 25.0
+    push: PushTerms = field(default_factory=PushTerms)
     #: Language of the bot's own words where the person's is unknown.
     language: str = "en"
     #: The bot can be asked inline (@BotFather, /setinline), so users can be found by typing its name.

@@ -12,6 +12,7 @@ from bot.admin.pushes_presses import Confirm, SetLate, SetRecipients, ShowPush
 from bot.services import audit, deliveries_plan, people, push_runs, push_runs_due, sql
 from bot.services.deliveries_claim import claim
 from bot.services.deliveries_note import note
+from bot.services.deliveries_plan import Gathered
 from bot.services.outgoing import take
 from models import Group, GroupRule, Message, Push, PushRun, User
 from tests.admin.hand import Hand
@@ -261,7 +262,7 @@ def test_a_running_push_is_paused_resumed_and_stopped(db: Session, ada: Hand, vi
     ada.presses("Send to 2 people")
     push_runs_due.begin_due(db, awake_since=NOON, setup=SETUP, now=NOON)
     (run_id,) = push_runs_due.to_work_on(db, NOON)
-    deliveries_plan.write_piece(db, run_id, [VERA, VICTOR], last=True, now=NOON)
+    deliveries_plan.write_piece(db, run_id, Gathered([VERA, VICTOR]), last=True, now=NOON)
     parcels = claim(db, run_id, limit=1, setup=SETUP, now=NOON)
     note(db, run_id, [ended(parcel) for parcel in parcels], setup=SETUP, now=NOON)
     card = ada.presses("Refresh")

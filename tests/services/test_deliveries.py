@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.flow.effects import Wake
 from bot.services import deliveries, deliveries_plan, people, push_runs, pushes, waits
 from bot.services.deliveries_note import TRIES, Attempt
+from bot.services.deliveries_plan import Gathered
 from bot.services.receipt import Outcome, Receipt
 from models import Message, Place, Request, User, UserTag
 from tests.clock import FakeClock
@@ -40,18 +41,19 @@ def test_planning_twice_changes_nothing(spring: Campaign) -> None:
     now = spring.clock.now()
     gathered = deliveries_plan.gather(spring.db, run_id, setup=spring.setup, now=now)
     assert gathered is not None
-    for piece in (gathered[:6], gathered[:8], gathered):
+    for size in (6, 8, 12):
+        piece = replace(gathered, people=gathered.people[:size])
         assert deliveries_plan.write_piece(spring.db, run_id, piece, last=False, now=now)
     assert deliveries_plan.write_piece(spring.db, run_id, gathered, last=True, now=now)
-    assert not deliveries_plan.write_piece(spring.db, run_id, [ADA.id], last=True, now=now)
+    assert not deliveries_plan.write_piece(spring.db, run_id, Gathered([ADA.id]), last=True, now=now)
     assert spring.run(run_id).audience == 12
     spring.check(run_id)
 
 
 def test_a_large_audience_is_written_in_pieces_and_nobody_in_one() -> None:
-    sizes = [len(piece) for piece in deliveries_plan.pieces(range(12_000))]
+    sizes = [len(piece.people) for piece in deliveries_plan.pieces(Gathered(range(12_000)))]
     assert sizes == [5000, 5000, 2000]
-    assert list(deliveries_plan.pieces([])) == [[]]
+    assert list(deliveries_plan.pieces(Gathered([]))) == [Gathered([])]
 
 
 def test_a_run_for_nobody_is_done_at_once(db: Session, clock: FakeClock) -> None:
