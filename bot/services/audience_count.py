@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.rules import And, FieldTest, IsSet, Not, Rule
-from bot.services.audience_leaves import USERS
+from bot.rules import And, Compare, FieldTest, IsSet, Not, Rule, Type
+from bot.services.audience_leaves import USERS, told_by_user, usual
 from bot.services.audience_rare import FEW, SOME, Rare, number_of
 from bot.services.audience_sql import Compiler, everyone
 
@@ -33,12 +33,18 @@ class Counting:
 
     def _exactly(self, rule: Rule) -> int:
         match rule:
+            case Not(part) if told_by_user(part) and part.field.type is not Type.TEXT:
+                return number_of(self._db, self._compiler.ids(rule))
+            case _ if usual(rule, self._compiler.now):
+                return number_of(self._db, everyone()) - number_of(self._db, self._compiler.ids(Not(rule)))
             case Not(part):
                 return number_of(self._db, everyone()) - self._exactly(part)
             case And(parts) if len(told := [part for part in parts if not self._of_everybody(part)]) < len(parts):
                 return self._exactly(_all_of(told)) if told else number_of(self._db, everyone())
-            case And() if (small := self._rare.few(rule, SOME)) is not None:
-                return number_of(self._db, self._rare.among(rule, small))
+            case And() if (small := self._rare.few(rule, SOME, scan=True)) is not None:
+                return number_of(self._db, self._rare.among(small))
+            case Compare() if (choice := self._rare.as_choice(rule)) is not None:
+                return number_of(self._db, self._compiler.ids(choice))
         return number_of(self._db, self._compiler.ids(rule))
 
     def _of_everybody(self, rule: Rule) -> bool:
@@ -57,9 +63,10 @@ class Counting:
     def _quickly(self, cap: int) -> int | None:
         """The number, or one above `cap`, where an index alone knows or few come into question."""
         if isinstance(self._rule, FieldTest):
-            return number_of(self._db, self._compiler.ids(self._rule).limit(cap + 1))
+            asked = self._rare.as_choice(self._rule) or self._rule
+            return number_of(self._db, self._compiler.ids(asked).limit(cap + 1))
         small = self._rare.few(self._rule, FEW)
-        return None if small is None else number_of(self._db, self._rare.among(self._rule, small).limit(cap + 1))
+        return None if small is None else number_of(self._db, self._rare.among(small).limit(cap + 1))
 
     def _many(self, cap: int) -> int | None:
         """Thousands that the rule means at least, seen from those among whom they are looked for; None for less."""
@@ -73,7 +80,7 @@ class Counting:
         small = self._rare.few(self._rule, SOME, scan=True)
         if small is None:
             return self._exactly(self._rule)
-        return number_of(self._db, self._rare.among(self._rule, small).limit(cap + 1))
+        return number_of(self._db, self._rare.among(small).limit(cap + 1))
 
     def _seen(self, people: int, cap: int) -> int:
         columns = [USERS.c[name] for name in sorted({"id", *self._compiler.columns(self._rule)})]

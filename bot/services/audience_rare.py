@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, ColumnElement, Select, any_, column, false, func, literal, select, union
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from bot.rules import And, Compare, InGroup, Not, Op, Or, Rule, leaves
-from bot.services import sql
+from bot.services import audience_values, sql
 from bot.services.audience_leaves import USERS, told_by_user
 from bot.services.audience_sql import Compiler, everyone
 
 #: So few people are read and sorted as a whole faster than others are walked to find them.
 FEW = 3_000
-#: So few are, where walking has found nobody yet.
-SOME = 50_000
+#: So few are, where walking has found hardly anybody, and where it has found nobody for long.
+MANY, SOME = 12_000, 50_000
+#: People who are asked first whether everybody is meant.
+_FIRST = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """People among whom all are that a rule means, and what of the rule is left to ask of them; None for nothing."""
+
+    ids: Select[int]
+    left: Rule | None = None
 
 
 class Rare:
@@ -26,61 +37,45 @@ class Rare:
     def __init__(self, db: Session, compiler: Compiler) -> None:
         self._db = db
         self._compiler = compiler
-        self._groups: dict[tuple[str, int, bool], Select[int] | None] = {}
+        self._groups: dict[tuple[str, int, bool], Few | None] = {}
+        #: For each condition how many it means, and how far that was counted.
+        self._counted: dict[Rule, tuple[int, int]] = {}
 
-    def few(self, rule: Rule, most: int = FEW, *, scan: bool = False) -> Select[int] | None:
-        """The ids of `most` people or fewer, among them everybody the rule means, if one condition is that rare.
+    def few(self, rule: Rule, most: int = FEW, *, scan: bool = False) -> Few | None:
+        """`most` people or fewer, among them everybody the rule means, if one condition is that rare.
 
         With `scan` also such conditions are looked at as must be held against all there is to see that they are rare.
         """
         match rule:
             case And(parts):
-                ordered = sorted(parts, key=lambda part: (_scans(part), len(list(leaves(part)))))
-                sets = (self.few(part, most, scan=scan) for part in ordered)
-                return next((small for small in sets if small is not None), None)
+                return self._few_of_all(parts, most, scan)
             case Or(parts):
-                return self._few_of_each(parts, most, scan)
+                return self._few_of_each(rule, parts, most, scan)
             case InGroup(name):
                 return self._few_members(name, most, scan)
         if _scans(rule):
-            return self._scanned(rule) if scan else None
-        ids = self._compiler.ids(rule)
-        return ids if number_of(self._db, ids.limit(most + 1)) <= most else None
+            return self._scanned(rule, most) if scan else None
+        return Few(self._compiler.ids(rule)) if self._counts(rule, most) else None
 
-    def among(self, rule: Rule, ids: Select[int]) -> Select[int]:
+    def among(self, few: Few) -> Select[int]:
         """Those of a few people whom the rule means; their rows of `users` are read only if it asks about them."""
-        few = ids.subquery()
-        people = USERS if self._compiler.columns(rule) else select(few.c[0].label("id")).subquery("few")
-        meant = select(people.c.id).where(self._compiler.holds(rule, people))
-        return meant.where(is_one_of(self._db, ids)) if people is USERS else meant
+        if few.left is None:
+            return few.ids
+        ids = few.ids.subquery()
+        people = USERS if self._compiler.columns(few.left) else select(ids.c[0].label("id")).subquery("few")
+        meant = select(people.c.id).where(self._compiler.holds(few.left, people))
+        return meant.where(is_one_of(self._db, few.ids)) if people is USERS else meant
 
-    def _few_members(self, name: str, most: int, scan: bool) -> Select[int] | None:
-        """The same for a group, which is looked at once although many rules may ask about it."""
-        if (name, most, scan) not in self._groups:
-            inner = self._compiler.rule_of(name)
-            self._groups[name, most, scan] = None if inner is None else self.few(inner, most, scan=scan)
-        return self._groups[name, most, scan]
-
-    def _few_of_each(self, parts: tuple[Rule, ...], most: int, scan: bool) -> Select[int] | None:
-        sets = []
-        for part in parts:
-            small = self.few(part, most, scan=scan)
-            if small is None:
-                return None
-            sets.append(small)
-        either = union(*sets).subquery()
-        return select(either.c[0])
-
-    def _scanned(self, rule: Rule) -> Select[int] | None:
-        """What was read at such length is kept."""
-        if isinstance(rule, Not):
-            return everyone().where(false()) if self.everybody(rule.part) else None
-        found = self._db.scalars(self._compiler.ids(rule).limit(FEW + 1)).all()
-        return listed(self._db, found) if len(found) <= FEW else None
+    def as_choice(self, rule: Rule) -> Rule | None:
+        """A condition on what is inside of a text as one on whole texts, where a variable has few values."""
+        if not isinstance(rule, Compare) or rule.op not in (Op.CONTAINS, Op.ENDS_WITH):
+            return None
+        variable_id = self._compiler.variable_id(rule.field.name)
+        return None if variable_id is None else audience_values.fitting(self._db, rule, variable_id)
 
     def everybody(self, rule: Rule) -> bool:
         """Whether everybody is meant: those who are looked at first, and if so as many as there are people."""
-        people = select(USERS.c.id).order_by(USERS.c.id).limit(FEW).subquery("people")
+        people = select(USERS.c.id).order_by(USERS.c.id).limit(_FIRST).subquery("people")
         columns_needed = self._compiler.columns(rule)
         if columns_needed or isinstance(rule, And | Or | Not):
             return False
@@ -88,6 +83,58 @@ class Rare:
         if self._db.scalar(without) is not None:
             return False
         return number_of(self._db, self._compiler.ids(rule)) == number_of(self._db, everyone())
+
+    def _counts(self, rule: Rule, most: int) -> bool:
+        """Whether a condition means so many people or fewer; counted no further than it must be, and that once."""
+        number, limit = self._counted.get(rule, (1, 0))
+        if number > limit and most > limit:
+            number = number_of(self._db, self._compiler.ids(rule).limit(most + 1))
+            self._counted[rule] = number, most
+        return number <= most
+
+    def _few_of_all(self, parts: tuple[Rule, ...], most: int, scan: bool) -> Few | None:
+        """Those of the first part that few fulfil, or of all that more do: met with each other they are far fewer."""
+        ordered = sorted(parts, key=lambda part: (_scans(part), len(list(leaves(part)))))
+        found: dict[Rule, Few] = {}
+        for part in ordered:
+            if (few := self.few(part, most)) is not None:
+                found[part] = few
+                if most <= FEW:
+                    break
+        if not found and scan:
+            scanned = ((part, self.few(part, most, scan=True)) for part in ordered)
+            found = dict(next(([(part, few)] for part, few in scanned if few is not None), []))
+        if not found:
+            return None
+        left = [few.left for few in found.values() if few.left] + [part for part in parts if part not in found]
+        met = self._compiler.common([few.ids for few in found.values()])
+        return Few(met, And(tuple(left)) if len(left) > 1 else next(iter(left), None))
+
+    def _few_members(self, name: str, most: int, scan: bool) -> Few | None:
+        """The same for a group, which is looked at once although many rules may ask about it."""
+        if (name, most, scan) not in self._groups:
+            inner = self._compiler.rule_of(name)
+            self._groups[name, most, scan] = None if inner is None else self.few(inner, most, scan=scan)
+        return self._groups[name, most, scan]
+
+    def _few_of_each(self, rule: Rule, parts: tuple[Rule, ...], most: int, scan: bool) -> Few | None:
+        found = []
+        for part in parts:
+            few = self.few(part, most, scan=scan)
+            if few is None:
+                return None
+            found.append(few)
+        either = union(*(few.ids for few in found)).subquery()
+        return Few(select(either.c[0]), rule if any(few.left for few in found) else None)
+
+    def _scanned(self, rule: Rule, most: int) -> Few | None:
+        """What was read at such length is kept."""
+        if isinstance(rule, Not):
+            return Few(everyone().where(false())) if self.everybody(rule.part) else None
+        if (choice := self.as_choice(rule)) is not None:
+            return self.few(choice, most)
+        found = self._db.scalars(self._compiler.ids(rule).limit(FEW + 1)).all()
+        return Few(listed(self._db, found)) if len(found) <= FEW else None
 
 
 def _scans(rule: Rule) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -42,7 +42,7 @@ class Compiler:
 
     def __init__(self, db: Session, now: datetime) -> None:
         self._db = db
-        self._now = now
+        self.now = now
         rows = db.execute(select(Variable.id, Variable.name, Variable.type)).all()
         self._variables = {row.name: row.id for row in rows}
         self.fields = {row.name: Type(row.type) for row in rows}
@@ -56,6 +56,14 @@ class Compiler:
         self._check(rule)
         return self._ids(rule, ())
 
+    def common(self, sets: Sequence[Select[int]]) -> Select[int]:
+        """The ids that are in all of one or more sets."""
+        return self._set(intersect(*sets)) if len(sets) > 1 else sets[0]
+
+    def variable_id(self, name: str) -> int | None:
+        """The number of a variable; None for a field of the system."""
+        return self._variables.get(name)
+
     def _check(self, rule: Rule) -> None:
         if audience_groups.weigh(rule, self._group, self._weights) > MAX_CONDITIONS:
             raise Refusal("refusals.rule_too_large", limit=MAX_CONDITIONS)
@@ -68,12 +76,12 @@ class Compiler:
             case Or(parts):
                 return self._set(union(*(self._ids(part, path) for part in parts)))
             case Not(part) if told_by_user(part):
-                return everyone().where(denied(part, self._now))
+                return everyone().where(denied(part, self.now))
             case Not(part):
                 return self._set(except_(everyone(), self._ids(part, path)))
             case InGroup(name):
                 return self._members(fold(name), path)
-        return find(rule, USERS, self._variables, self._now).ids()
+        return find(rule, USERS, self._variables, self.now).ids()
 
     def holds(self, rule: Rule, people: FromClause = USERS) -> ColumnElement[bool]:
         """The rule as a condition on one row of `people`, which has the `columns` of the rule; never null."""
@@ -92,7 +100,7 @@ class Compiler:
             case InGroup(name):
                 return self._is_member(fold(name), people, path)
         self._probes += 1
-        return find(rule, people, self._variables, self._now).holds(people)
+        return find(rule, people, self._variables, self.now).holds(people)
 
     def rule_of(self, name: str) -> Rule | None:
         """The rule of a saved group; None where there is none to look into, or it leads into a circle."""
@@ -123,7 +131,7 @@ class Compiler:
         """What holds, met with each other, less what must not hold: so the whole crowd is read only if it must be."""
         wanted = [self._ids(part, path) for part in parts if not _subtracts(part)] or [everyone()]
         unwanted = [self._ids(part.part, path) for part in parts if isinstance(part, Not) and _subtracts(part)]
-        met = self._set(intersect(*wanted)) if len(wanted) > 1 else wanted[0]
+        met = self.common(wanted)
         return self._set(except_(met, *unwanted)) if unwanted else met
 
     def _set(self, compound: CompoundSelect[int]) -> Select[int]:

@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from bot.rules import Rule
 from bot.services.audience_leaves import USERS
 from bot.services.audience_order import Key, Order
-from bot.services.audience_rare import FEW, SOME, Rare, is_one_of
+from bot.services.audience_rare import FEW, MANY, SOME, Rare, is_one_of
 from bot.services.audience_sql import Compiler
 
 PIECES = (256, 1_024, 4_096, 16_384)
-#: Pieces after which somebody looks whether a condition is rare, and how rare it has to be.
-_LOOKS = {1: (FEW, False), 3: (SOME, True)}
+#: How rare a condition must be for its people to be read instead of the next piece.
+_LOOKS = (0, FEW, MANY, SOME)
 
 
 class Walk:
@@ -35,26 +35,34 @@ class Walk:
         self._order = order
         self._pieces = pieces
         self._plain = (order.column, "id")
+        self._rare = Rare(db, compiler)
 
     def next(self, start: Key | None, wanted: int) -> list[Key]:
         """The places of the next `wanted` people beyond `start`, fewer where the list ends."""
         found: list[Key] = []
-        for number, piece in enumerate(self._pieces):
-            if number in _LOOKS and (among := self._among_few(*_LOOKS[number])) is not None:
+        looked = 0
+        for piece, most in zip(self._pieces, _LOOKS, strict=True):
+            likely = len(found) * piece >= (wanted - len(found)) * looked
+            if (among := self._among_few(most, likely, found)) is not None:
                 return found + self._gather(start, wanted - len(found), among)
-            if number == len(self._pieces) - 1 and not found:
+            if most == SOME and not found:
                 break
             found += self._probe(start, piece, wanted - len(found))
+            looked += piece
             start = None if len(found) == wanted else self._last_of(start, piece)
             if start is None:
                 return found
         return found + self._gather(start, wanted - len(found), is_one_of(self._db, self._compiler.ids(self._rule)))
 
-    def _among_few(self, most: int, scan: bool) -> ColumnElement[bool] | None:
-        """The rule as a condition on a few people of whom all it means are, if there are such few."""
-        rare = Rare(self._db, self._compiler)
-        candidates = rare.few(self._rule, most, scan=scan)
-        return None if candidates is None else is_one_of(self._db, rare.among(self._rule, candidates))
+    def _among_few(self, most: int, likely: bool, found: list[Key]) -> ColumnElement[bool] | None:
+        """The rule as a condition on `most` people or fewer of whom all it means are, if there are such few.
+
+        Where the next piece will likely do, only a cheap look is worth it; a dear one where nobody else is in sight.
+        """
+        if not most or (likely and most > FEW):
+            return None
+        few = self._rare.few(self._rule, most, scan=most > FEW and (not found or most == SOME))
+        return None if few is None else is_one_of(self._db, self._rare.among(few))
 
     def _probe(self, start: Key | None, piece: int, wanted: int) -> list[Key]:
         """Those of the next `piece` people for whom the rule holds, `wanted` at most."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, bindparam, event, text, union
+from sqlalchemy import Engine, bindparam, event, select, text, union
 from sqlalchemy.orm import Session
 
-from bot.rules import InGroup, Not, Or, Rule, RuleError, parse
-from bot.services import audience, audience_groups
+from bot.rules import Compare, InGroup, Not, Or, Rule, RuleError, evaluate, parse
+from bot.services import audience, audience_groups, audience_values
 from bot.services.audience_order import Key, Sort
+from bot.services.audience_values import MOST
 from bot.services.audience_walk import PIECES
 from bot.services.refusal import Refusal
+from models import User
 from models.base import Moment
 from tests.rules.cast import FIELDS, NOW
 from tests.services.audience_cast import Club, Member, declare, found, store
@@ -133,6 +136,31 @@ def test_people_are_found_in_order_however_rare_they_are(crowded: Session) -> No
     assert audience.page(crowded, audience.read(crowded, "id < 4"), now=NOW, before=Key(1, NOW)).ids == (3, 2)
 
 
+@pytest.mark.parametrize("start", ["a", "\ud7ff", "a\U0010ffff", "\U0010ffff", "%", "/_", "\\"])
+def test_a_beginning_is_found_whatever_its_last_letter_is(db: Session, start: str) -> None:
+    texts = [start, f"{start}\U0010ffffb", f"{start}a", f"b{start}", start[:-1], f"{start[:-1]}\ue000"]
+    people = [Member(101 + number, {"city": text}) for number, text in enumerate(texts)]
+    store(db, people, declare(db))
+    asked = rule("city starts with a")
+    assert isinstance(asked, Compare)
+    asked = replace(asked, value=start)
+    expected = [person.id for person in people if evaluate(asked, person)]
+    assert sorted(db.scalars(audience.user_ids(db, asked, now=NOW))) == expected
+    assert sorted(db.scalars(select(User.id).where(audience.holds(db, asked, now=NOW)))) == expected
+
+
+def test_the_values_of_a_variable_are_known_while_they_are_few(db: Session) -> None:
+    ids = declare(db)
+    store(db, [Member(1000 + number, {"city": f"City {number}"}) for number in range(MOST)], ids)
+    assert len(audience_values.distinct(db, ids["city"]) or []) == MOST
+    asked = audience.read(db, "city contains 'y 59' and plan is not set")
+    assert audience.count(db, asked, now=NOW, cap=None) == audience.Count(11, True)
+    store(db, [Member(9000, {"city": "Wien", "plan": ""})], ids)
+    assert audience_values.distinct(db, ids["city"]) is None
+    assert audience_values.distinct(db, ids["plan"]) == []
+    assert audience.count(db, asked, now=NOW, cap=None) == audience.Count(11, True)
+
+
 def test_a_count_is_exact_up_to_its_cap(crowded: Session) -> None:
     rule = audience.read(crowded, "city = wien")
     number = (sum(PIECES) + 500) // 50
@@ -152,6 +180,11 @@ def test_a_count_is_exact_up_to_its_cap(crowded: Session) -> None:
         ("plan = free and not plan is set", 0, True),
         ("plan = free and city = wien and id > 100", 443, True),
         ("city = graz or id < 4", 4, True),
+        ("city = wien and city = graz", 0, True),
+        ("city = wien and city in (graz, wien) and not city = graz", 445, True),
+        ("city contains 'n' or city = graz", 446, True),
+        ("city contains ie and plan contains ree", 445, True),
+        ("not bot_active", 0, True),
     ],
 )
 def test_a_count_that_takes_long_is_of_thousands_or_exact(
@@ -167,6 +200,9 @@ def test_an_exact_count_goes_to_the_end(crowded: Session) -> None:
         "plan = free and city = wien": 445,
         "plan is set": everybody,
         "plan is set and city = wien": 445,
+        "city contains ie": 445,
+        "bot_active": everybody,
+        "not bot_active or blocked": 0,
     }.items():
         assert audience.count(crowded, audience.read(crowded, words), now=NOW, cap=None) == audience.Count(number, True)
 
