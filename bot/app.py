@@ -47,7 +47,7 @@ from bot.jobs.jobs import Jobs
 from bot.limits import Limiter, Rates
 from bot.menus import Menus
 from bot.outbox import Outbox
-from bot.reading import asker_of
+from bot.reading import asker_of, words_of
 from bot.screens import Screens
 from bot.services import flows_file, support_hours
 from bot.services.clock import Clock, SystemClock
@@ -264,6 +264,9 @@ def _handle(application: App, house: House) -> Callable[[Waiting], Awaitable[Non
     """One attempt at one update. Raises what its handler raised."""
 
     async def handle(waiting: Waiting) -> None:
+        if waiting.follow_up is None and (incoming := words_of(waiting.update)) is not None:
+            await talk.on_words(house, waiting.update_id, incoming)
+            return
         update = Update.de_json(waiting.update, application.bot)
         if waiting.follow_up is not None:
             await house.screens.show(asker_of(update), waiting.follow_up)

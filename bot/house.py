@@ -15,7 +15,7 @@ from bot.cards import Cards
 from bot.menus import Menus
 from bot.outbox import Outbox
 from bot.reading import asker_of
-from bot.screens import Screens
+from bot.screens import Asker, Screens
 from bot.services import flows, settings
 from bot.services.clock import Clock
 from bot.services.database import Database
@@ -49,6 +49,22 @@ class House:
     #: Kinds of updates that were met and are not known.
     unknown: set[str] = field(default_factory=set)
 
+    async def turn(self, update_id: int, visit: Callable[..., T], *args: object) -> T:
+        """Run `visit(db, *args, update_id, setup, now)` as the one transaction of an update."""
+        return await self.database.write(visit, *args, update_id=update_id, setup=self.setup, now=self.clock.now())
+
+    async def conclude(self, asker: Asker, visit: Visit) -> None:
+        """Send and show what the visit ended with; what it did may have changed what holds, or somebody's role."""
+        if isinstance(visit, Acted):
+            await self.follow()
+        await self.screens.conclude(asker, visit)
+        if isinstance(visit, Acted):
+            self.refresh_menus()
+
+    def refresh_menus(self) -> None:
+        """Let the menus of staff follow their roles."""
+        self.background.run(self.menus.refresh(), "the menus")
+
     async def follow(self) -> None:
         """Let everything use the flow and the settings that hold by now; whoever reads `setup` next has them."""
         await self._follow_flow()
@@ -76,19 +92,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     async def turn(self, update: Update, visit: Callable[..., T], *args: object) -> T:
         """Run `visit(db, *args, update_id, setup, now)` as the one transaction of this update."""
-        house = self.house
-        return await house.database.write(
-            visit, *args, update_id=update.update_id, setup=house.setup, now=house.clock.now()
-        )
+        return await self.house.turn(update.update_id, visit, *args)
 
     async def conclude(self, update: Update, visit: Visit) -> None:
-        """Send and show what the visit ended with; what it did may have changed what holds, or somebody's role."""
-        if isinstance(visit, Acted):
-            await self.house.follow()
-        await self.house.screens.conclude(asker_of(update), visit)
-        if isinstance(visit, Acted):
-            self.refresh_menus()
+        """Send and show what the visit ended with."""
+        await self.house.conclude(asker_of(update), visit)
 
     def refresh_menus(self) -> None:
         """Let the menus of staff follow their roles."""
-        self.house.background.run(self.house.menus.refresh(), "the menus")
+        self.house.refresh_menus()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -100,6 +100,23 @@ class Outbox:
         """So many messages of pushes per second from now on; 0: as many as the other limits let through."""
         self._limiter.pushes_at(rate or math.inf)
 
+    def hold(self, user_id: int) -> bool:
+        """Send nothing to this person before `release`: what a turn is about to write need not be looked up then.
+
+        False: something is being sent to them, so it has to be.
+        """
+        if user_id in self._again or self._stopping or user_id in self._left_alone:
+            return False
+        self._again[user_id] = False
+        return True
+
+    def release(self, user_id: int, letters: Sequence[Letter] = ()) -> None:
+        """The turn is over, and these are all that waits for the person."""
+        if letters and not self._stopping:
+            self._spawn(self._deliver(user_id, letters), f"to {user_id}")
+        else:
+            self._end(user_id)
+
     async def idle(self) -> None:
         """Wait until everything that can go out now has gone out."""
         while sending := self._sending():
@@ -147,17 +164,16 @@ class Outbox:
             )
             await self._sleep(LOOK)
 
-    async def _deliver(self, user_id: int) -> None:
-        """Send what waits for one person, in order, until nothing can be sent any more."""
+    async def _deliver(self, user_id: int, letters: Sequence[Letter] = ()) -> None:
+        """Send what waits for one person, in order, until nothing can be sent any more. The first are known perhaps."""
         try:
-            while await self._deliver_some(user_id):
-                pass
+            while await self._deliver_some(user_id, letters or await self._take(user_id)):
+                letters = ()
         finally:
             self._end(user_id)
 
-    async def _deliver_some(self, user_id: int) -> bool:
+    async def _deliver_some(self, user_id: int, letters: Sequence[Letter]) -> bool:
         """Whether there may be more to send at once."""
-        letters = await self._take(user_id)
         for letter in letters:
             receipt = await self._certainly(self._attempt(letter), user_id)
             if not await self._note(letter, receipt):

@@ -14,6 +14,8 @@ from bot.services.conversations import Incoming
 from bot.services.people import Sender
 
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?", re.DOTALL)
+#: What a message has that is nothing but words.
+PLAIN = {"message_id", "from", "chat", "date", "text", "entities", "link_preview_options"}
 #: Kinds that come as one file; a photo comes in several sizes, the largest last.
 FILES = (
     Kind.ANIMATION,  # before documents: an animation is sent as both
@@ -59,6 +61,28 @@ def incoming_of(message: Message, *, edited: bool = False) -> Incoming | None:
         file_id=file_id,
         reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
         edited=edited,
+    )
+
+
+def words_of(update: dict[str, Any]) -> Incoming | None:
+    """Plain words that a person writes in their private chat, without building objects; None: look at it in full."""
+    message = update.get("message")
+    if message is None or message.keys() - PLAIN or message["chat"]["type"] != "private":
+        return None
+    sender, words = message["from"], message.get("text", "")
+    if not words or words.startswith("/"):
+        return None
+    return Incoming(
+        sender=Sender(
+            sender["id"],
+            sender["first_name"],
+            sender.get("last_name"),
+            sender.get("username"),
+            sender.get("language_code"),
+        ),
+        heard=Wrote(words),
+        words=words,
+        telegram_id=message["message_id"],
     )
 
 

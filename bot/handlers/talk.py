@@ -5,8 +5,10 @@ from __future__ import annotations
 from telegram import Update
 
 from bot import visits
-from bot.house import Context
+from bot.house import Context, House
 from bot.reading import incoming_of
+from bot.screens import Asker
+from bot.services.conversations import Incoming, Outcome
 
 
 async def on_message(update: Update, context: Context) -> None:
@@ -17,3 +19,17 @@ async def on_message(update: Update, context: Context) -> None:
         await context.turn(update, visits.nothing)
         return
     await context.conclude(update, await context.turn(update, visits.message, incoming))
+
+
+async def on_words(house: House, update_id: int, incoming: Incoming) -> None:
+    """The same for plain words, which is what people send most: what answers them goes straight to the outbox."""
+    user_id = incoming.sender.id
+    held = house.outbox.hold(user_id)
+    visit = None
+    try:
+        visit = await house.turn(update_id, visits.message, incoming)
+    finally:
+        if held:
+            house.outbox.release(user_id, visit.letters if isinstance(visit, Outcome) else ())
+    if not (held and isinstance(visit, Outcome) and visit.letters):
+        await house.conclude(Asker(user_id, update_id), visit)

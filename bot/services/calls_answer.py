@@ -23,4 +23,4 @@ def answer(db: Session, due: Due, answer: Answer, *, setup: Setup, now: datetime
     person = people.person_of(db, user, staff_reachable=scene.staff_reachable, setup=setup, now=now)
     words, silent = phrases(user.language or setup.language), user.bot_off_since is not None
     turn = answered(setup.flow, scene.place, person, due.call, answer, phrases=words, silent=silent)
-    return carry_out(db, user, scene, turn, [], voice=Voice(), setup=setup, now=now)
+    return carry_out(db, user, scene, turn, [], voice=Voice(), setup=setup, now=now).pending

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, delete, update
+from sqlalchemy import Row, bindparam, delete, update
 from sqlalchemy.orm import Session
 
 from bot.flow.content import Content
@@ -50,8 +49,10 @@ from bot.services import (
 )
 from bot.services.messages import Line
 from bot.services.outgoing_queue import ANSWERS, outgoing
+from bot.services.outgoing_take import Letter, written
 from bot.services.people import PLACE_FIELDS, Scene
 from bot.services.phrases import phrases
+from bot.services.prepared import Prepared
 from bot.services.requests_notify import notify, warn
 from bot.services.setup import Setup
 from bot.services.storable import storable
@@ -72,6 +73,16 @@ class Voice:
     author: str = "flow"
     author_id: int | None = None
     lane: int = ANSWERS
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a turn has left to be sent."""
+
+    #: Whom there is something to send to.
+    pending: frozenset[int]
+    #: What was written for the person, in order, where nothing else waits for them: it need not be looked up.
+    letters: tuple[Letter, ...] = ()
 
 
 @dataclass(slots=True)
@@ -103,8 +114,8 @@ def carry_out(
     voice: Voice,
     setup: Setup,
     now: datetime,
-) -> frozenset[int]:
-    """Write what came of a turn, after the lines `heard` that led to it. Returns whom there is something to send to."""
+) -> Carried:
+    """Write what came of a turn, after the lines `heard` that led to it (then the person is here now)."""
     deeds = _sort(user.id, turn.effects, heard, voice)
     deeds.columns |= _reached_at(setup.flow, scene.place.block, deeds.variables)
     _write_values(db, user.id, deeds, setup)
@@ -114,9 +125,24 @@ def carry_out(
         db.execute(update(_USERS).where(_USERS.c.id == user.id).values(deeds.columns))
     for topic, wanted in deeds.topics:
         (push_topics.come_back if wanted else push_topics.leave)(db, user.id, topic, now)
-    numbers = messages.write(db, _with_way(deeds.lines, turn), now=now)
+    lines = _with_way(deeds.lines, turn)
+    numbers = messages.append(db, user, lines, now=now) if heard else messages.write(db, lines, now=now)
     pending = frozenset({user.id} if any(line.state for line in deeds.lines) else ())
     trigger = numbers[0] if heard else user.last_message
+    others = _tell_others(db, user, deeds, trigger, setup, now)
+    if others is None:
+        letters = (written(line, number) for line, number in zip(deeds.lines, numbers, strict=True) if line.state)
+        return Carried(pending, () if scene.waiting else tuple(letters))
+    return Carried(pending | others)
+
+
+def _tell_others(
+    db: Session, user: Row[Any], deeds: Deeds, trigger: int, setup: Setup, now: datetime
+) -> frozenset[int] | None:
+    """What a turn comes to beyond the person's own lines; None: nothing. Returns whom there is something to send to."""
+    if not (deeds.asked or deeds.notices or deeds.failed or deeds.calls or deeds.unanswered):
+        return None
+    pending = frozenset[int]()
     for ask in deeds.asked:
         pending |= _ask(db, user, ask, trigger, setup, now)
     for notice in deeds.notices:
@@ -217,14 +243,16 @@ def _write_place(db: Session, user_id: int, scene: Scene, place: Place) -> None:
         "album": place.album,
         "collects": place.collects,
     }
-    db.execute(_place(sql.dialect(db)), values)
+    _PLACE.count(db, values)
 
 
-@cache
 def _place(dialect: str) -> Any:
-    statement = sql.insert(dialect, PlaceRow)
+    statement = sql.insert(dialect, PlaceRow).values({name: bindparam(name) for name in ("user_id", *PLACE_FIELDS)})
     changed = {name: statement.excluded[name] for name in PLACE_FIELDS}
     return statement.on_conflict_do_update(index_elements=["user_id"], set_=changed)
+
+
+_PLACE = Prepared(_place)
 
 
 def _ask(db: Session, user: Row[Any], ask: AskStaff, number: int, setup: Setup, now: datetime) -> frozenset[int]:

@@ -19,6 +19,7 @@ from bot.services.conversation_page import ConversationPage, PageLine, line, pag
 from bot.services.conversation_turn import Voice, carry_out
 from bot.services.messages import Line
 from bot.services.outgoing_queue import ANSWERS
+from bot.services.outgoing_take import Letter
 from bot.services.people import Scene, Sender
 from bot.services.phrases import phrases
 from bot.services.roles import Role
@@ -67,6 +68,8 @@ class Outcome:
     """Whom there is something to send to now."""
 
     pending: frozenset[int] = frozenset()
+    #: What is to be sent to whoever was heard, where that is all (`conversation_turn.Carried`).
+    letters: tuple[Letter, ...] = ()
 
 
 def hear(
@@ -86,7 +89,7 @@ def hear(
         return Outcome()
     heard = storable_fields(incoming.heard) if incoming.heard else None
     source = heard.parameter if isinstance(heard, Started) and heard.parameter else None
-    user = people.meet(db, incoming.sender, setup=setup, now=now, source=source)
+    user = people.arrive(db, incoming.sender, setup=setup, now=now, source=source)
     scene = people.scene(db, user.id)
     logged = _logged(incoming, scene)
     if isinstance(heard, Shared) and heard.kind is Kind.CONTACT and heard.own:
@@ -94,15 +97,17 @@ def hear(
     if user.bot_off_since is not None:
         return _pass_on(db, user, scene, logged, setup, now)
     if heard is None or (incoming.edited and not setup.flow.hears_edits):
-        messages.write(db, [logged], now=now)
+        messages.append(db, user, [logged], now=now)
         return Outcome()
     if setup.maintenance and roles.rank_of(user, setup) is Role.USER:
-        messages.write(db, [logged, outgoing_queue.sentence(user.id, setup.maintenance)], now=now)
+        sorry = outgoing_queue.sentence(user.id, setup.maintenance)
+        messages.append(db, user, [logged, sorry], now=now)
         return Outcome(frozenset({user.id}))
     person = people.person_of(db, user, staff_reachable=scene.staff_reachable, setup=setup, now=now)
     words = phrases(user.language or setup.language)
     turn = engine.hear(setup.flow, scene.place, person, heard, chance=chance, phrases=words)
-    return Outcome(carry_out(db, user, scene, turn, [logged], voice=Voice(), setup=setup, now=now))
+    carried = carry_out(db, user, scene, turn, [logged], voice=Voice(), setup=setup, now=now)
+    return Outcome(carried.pending, carried.letters)
 
 
 def _logged(incoming: Incoming, scene: Scene) -> Line:
@@ -129,7 +134,7 @@ def _logged(incoming: Incoming, scene: Scene) -> Line:
 
 def _pass_on(db: Session, user: Row[Any], scene: Scene, logged: Line, setup: Setup, now: datetime) -> Outcome:
     """The bot is silent for this person: staff read what they write."""
-    (number,) = messages.write(db, [logged], now=now)
+    (number,) = messages.append(db, user, [logged], now=now)
     request = (scene.request_id, scene.taken_by)
     told = requests_open.relay(
         db, user.id, number=number, words=logged.words, request=request, owners=setup.owners, now=now
@@ -167,7 +172,7 @@ def _open(
     person = people.person_of(db, user, staff_reachable=scene.staff_reachable, setup=setup, now=now)
     words = phrases(user.language or setup.language)
     turn = engine.open_block(setup.flow, scene.place, person, block, aside=aside, phrases=words)
-    return carry_out(db, user, scene, turn, [], voice=voice, setup=setup, now=now)
+    return carry_out(db, user, scene, turn, [], voice=voice, setup=setup, now=now).pending
 
 
 def wake(db: Session, user_id: int, block: str, *, setup: Setup, now: datetime) -> Outcome:

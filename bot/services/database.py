@@ -1,16 +1,17 @@
 """The door to the database: each call runs one function as one transaction in a database thread.
 
-SQLite has one writer thread, which puts the transactions that wait together into one commit (each in a savepoint of
-its own), and a few readers. PostgreSQL has a pool of threads. No transaction can be open across a call to Telegram,
-because a service is a plain function and has returned before anything else happens.
+SQLite has one writer thread, which puts the transactions that wait together into one commit (and does them one by one
+where one of them fails), and a few readers. PostgreSQL has a pool of threads. No transaction can be open across a call
+to Telegram, because a service is a plain function and has returned before anything else happens.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -36,8 +37,19 @@ class Job:
     """One transaction that waits for the writer, and the future of whoever asked for it."""
 
     work: Callable[[Session], Any]
-    future: Future[Any]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
     result: Any = None
+    error: BaseException | None = None
+
+    def settle(self) -> None:
+        """Tell whoever asked, in their event loop; they may have given up."""
+        if self.future.done():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
 
 
 class Writer:
@@ -49,9 +61,10 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="database-writer")
         self._thread.start()
 
-    def submit(self, work: Callable[[Session], T]) -> Future[T]:
+    def submit(self, work: Callable[[Session], T]) -> asyncio.Future[T]:
         """Queue a transaction; the future ends when it is on disk."""
-        job = Job(work, Future())
+        loop = asyncio.get_running_loop()
+        job = Job(work, loop, loop.create_future())
         self._jobs.put(job)
         return job.future
 
@@ -63,7 +76,10 @@ class Writer:
     def _run(self) -> None:
         with self._engine.connect() as connection:
             while batch := self._next_batch():
-                self._commit_together(connection, batch)
+                # Whoever has given up before this has not asked; from here on they cannot.
+                wanted = [job for job in batch if not job.future.cancelled()]
+                self._commit(connection, wanted)
+                _settle(wanted)
 
     def _next_batch(self) -> list[Job]:
         """Wait for a job, take those that queue behind it. Empty when it is time to end."""
@@ -81,31 +97,37 @@ class Writer:
             self._jobs.put(None)
         return batch
 
-    def _commit_together(self, connection: Connection, batch: list[Job]) -> None:
+    def _commit(self, connection: Connection, batch: list[Job]) -> None:
+        """All in one commit. Where one of them fails nothing has happened, and each gets a commit of its own."""
+        failed: Job | None = None
         try:
-            with connection.begin():
-                done = [job for job in batch if self._attempt(connection, job)]
-        except DBAPIError as error:
-            for job in batch:
-                if not job.future.done():
-                    job.future.set_exception(error)
-            return
-        for job in done:
-            job.future.set_result(job.result)
-
-    @staticmethod
-    def _attempt(connection: Connection, job: Job) -> bool:
-        """Run one job in its savepoint; its error belongs to whoever asked, and the others go on."""
-        if not job.future.set_running_or_notify_cancel():  # whoever asked has given up; from here on they cannot
-            return False
-        try:
-            with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as db:
-                job.result = job.work(db)
-                db.commit()
+            with Session(connection, expire_on_commit=False) as db, db.begin():
+                for job in batch:
+                    failed = job
+                    job.result = job.work(db)
+                    db.flush()
+                    db.expunge_all()
+                failed = None
         except BaseException as error:  # noqa: BLE001 - one iteration of a job loop: it is raised where it was asked for
-            job.future.set_exception(error)
-            return False
-        return True
+            if failed is not None and len(batch) > 1:
+                for job in batch:
+                    self._commit(connection, [job])
+                return
+            for job in batch:
+                job.error = error
+
+
+def _settle(jobs: list[Job]) -> None:
+    """One call into each event loop (there is one, unless somebody tests)."""
+    for loop in {job.loop for job in jobs}:
+        own = [job for job in jobs if job.loop is loop]
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and everybody in it
+            loop.call_soon_threadsafe(_tell, own)
+
+
+def _tell(jobs: list[Job]) -> None:
+    for job in jobs:
+        job.settle()
 
 
 class Database:
@@ -131,12 +153,12 @@ class Database:
     async def write(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `service(db, …)` as one transaction; returns when it is committed, raises what it raises."""
         if self._writer is not None:
-            return await asyncio.wrap_future(self._writer.submit(lambda db: service(db, *args, **kwargs)))
-        return await self._in_thread(lambda: self._transaction(service, *args, **kwargs))
+            return await self._writer.submit(lambda db: service(db, *args, **kwargs))
+        return await self._in_thread(lambda: self._persistently(lambda: self._writing(service, *args, **kwargs)))
 
     async def read(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `service(db, …)` in a transaction that cannot write."""
-        return await self._in_thread(lambda: self._reading(service, *args, **kwargs))
+        return await self._in_thread(lambda: self._persistently(lambda: self._reading(service, *args, **kwargs)))
 
     async def close(self) -> None:
         """Finish what is queued, then let go of the database."""
@@ -154,15 +176,20 @@ class Database:
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    def _transaction(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        for attempt in range(1, TRIES + 1):
+    @staticmethod
+    def _persistently(transaction: Callable[[], T]) -> T:
+        """Once more where the database broke it off, or a connection had died while nobody used it."""
+        for _ in range(TRIES - 1):
             try:
-                with Session(self._engine, expire_on_commit=False) as db, db.begin():
-                    return service(db, *args, **kwargs)
+                return transaction()
             except DBAPIError as error:
-                if attempt == TRIES or not engines.broken_off(error):
+                if not engines.broken_off(error):
                     raise
-        raise AssertionError("unreachable: the last attempt returns or raises")
+        return transaction()
+
+    def _writing(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with Session(self._engine, expire_on_commit=False) as db, db.begin():
+            return service(db, *args, **kwargs)
 
     def _reading(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         with Session(self._readers, expire_on_commit=False) as db, db.begin():

@@ -67,7 +67,8 @@ def carry_out(db: Session, moves: Sequence[Move], *, run_id: int, setup: Setup, 
     for move in still:
         if move.turn.effects:
             user, scene = _locked(db, move.user_id), people.scene(db, move.user_id)
-            pending |= conversation_turn.carry_out(db, user, scene, move.turn, [], voice=voice, setup=setup, now=now)
+            carried = conversation_turn.carry_out(db, user, scene, move.turn, [], voice=voice, setup=setup, now=now)
+            pending |= carried.pending
     return pending
 
 

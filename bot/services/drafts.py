@@ -9,16 +9,17 @@ from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from bot.services import sql
+from bot.services.prepared import Prepared
 from bot.services.storable import storable_json
 from models import Draft
 
 _DRAFTS = sql.table(Draft)
-_OF_ONE = select(_DRAFTS).where(_DRAFTS.c.user_id == bindparam("whose"))
+_OF_ONE = Prepared(lambda dialect: select(_DRAFTS).where(_DRAFTS.c.user_id == bindparam("whose")))
 
 
 def get(db: Session, user_id: int) -> Row[Any] | None:
-    """What is expected of this person, if anything: a row of `models.Draft`. Asked for every message, so it is Core."""
-    return db.execute(_OF_ONE, {"whose": user_id}).one_or_none()
+    """What is expected of this person, if anything: a row of `models.Draft`. Asked for every message."""
+    return _OF_ONE.first(db, {"whose": user_id})
 
 
 def put(db: Session, user_id: int, expects: str, data: dict[str, Any], now: datetime) -> None:

@@ -108,7 +108,7 @@ def connect(url: str, *, threads: int = 1, read_only: bool = False) -> Engine:
     parsed = parse(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, threads=threads, read_only=read_only)
-    return create_engine(parsed, pool_size=threads, max_overflow=0, pool_pre_ping=True)
+    return create_engine(parsed, pool_size=threads, max_overflow=0)
 
 
 def prepare(url: str, *, threads: int) -> Engine:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, select, text, update
-from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.orm import Session
 
 from bot.services import sql
+from bot.services.prepared import Prepared
 from bot.services.storable import storable
 from models import InboxUpdate
 
@@ -22,10 +21,12 @@ OPEN = text("inbox.state IN ('new', 'acted')")
 ERROR_LENGTH = 2000
 
 _INBOX = sql.table(InboxUpdate)
-_DONE = (
-    update(_INBOX)
-    .where(_INBOX.c.update_id == bindparam("which"), OPEN)
-    .values(state="done", done_at=bindparam("now"), follow_up=None)
+_DONE = Prepared(
+    lambda dialect: (
+        update(_INBOX)
+        .where(_INBOX.c.update_id == bindparam("which"), OPEN)
+        .values(state="done", done_at=bindparam("now"), follow_up=None)
+    )
 )
 
 
@@ -42,15 +43,24 @@ def accept(db: Session, rows: Sequence[Accepted], now: datetime) -> list[int]:
     """Store updates; returns the ids that are new, in the order given. Repeats change nothing."""
     if not rows:
         return []
-    values = [_values(row, now) for row in {row.update_id: row for row in rows}.values()]
-    new = set(db.scalars(_accept(sql.dialect(db)), values))
-    return [row["update_id"] for row in values if row["update_id"] in new]
+    ids = [row.update_id for row in rows]
+    known = {row.update_id for row in _KNOWN.all(db, {"low": min(ids), "high": max(ids)})}
+    new = {row.update_id: row for row in rows if row.update_id not in known}
+    if new:
+        _ACCEPT.many(db, [_values(row, now) for row in new.values()])
+    return list(new)
 
 
-@cache
-def _accept(dialect: str) -> Any:
-    statement: Insert = sql.insert(dialect, InboxUpdate)
-    return statement.on_conflict_do_nothing(index_elements=["update_id"]).returning(_INBOX.c.update_id)
+_KNOWN = Prepared(
+    lambda dialect: select(_INBOX.c.update_id).where(_INBOX.c.update_id.between(bindparam("low"), bindparam("high")))
+)
+_ACCEPT = Prepared(
+    lambda dialect: (
+        sql.insert(dialect, InboxUpdate)
+        .values({name: bindparam(name) for name in ("update_id", "lane", "raw", "received_at")})
+        .on_conflict_do_nothing(index_elements=["update_id"])
+    )
+)
 
 
 def _values(row: Accepted, now: datetime) -> dict[str, Any]:
@@ -65,13 +75,13 @@ def open_updates(db: Session, after: int = -1, limit: int = 1000) -> list[InboxU
 
 def mark_done(db: Session, update_id: int, now: datetime) -> bool:
     """Note that an update is handled; false if it was before, or is not known: then nothing may be done for it."""
-    return _changed(db, _DONE, {"which": update_id, "now": now})
+    return _DONE.count(db, {"which": update_id, "now": now}) > 0
 
 
 def mark_acted(db: Session, update_id: int, follow_up: str, now: datetime) -> bool:
     """Note that an update's action is committed and the screen `follow_up` (a packed press) is still to be shown."""
     query = update(_INBOX).where(_INBOX.c.update_id == update_id, _INBOX.c.state == "new")
-    return _changed(db, query.values(state="acted", follow_up=follow_up), {})
+    return bool(db.execute(query.values(state="acted", follow_up=follow_up)).rowcount)  # type: ignore[attr-defined]
 
 
 def mark_failed(db: Session, update_id: int, error: str, now: datetime, *, final: bool) -> int:
@@ -81,11 +91,3 @@ def mark_failed(db: Session, update_id: int, error: str, now: datetime, *, final
         values |= {"state": "dead", "done_at": now}
     query = update(_INBOX).where(_INBOX.c.update_id == update_id, OPEN).values(values).returning(_INBOX.c.attempts)
     return db.scalar(query) or 0
-
-
-def _changed(db: Session, statement: Any, values: dict[str, Any]) -> bool:
-    return _count(db, statement, values) > 0
-
-
-def _count(db: Session, statement: Any, values: dict[str, Any]) -> int:
-    return int(db.execute(statement, values).rowcount)  # type: ignore[attr-defined]

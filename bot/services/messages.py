@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import Row, bindparam, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from bot.services.prepared import Prepared
 from bot.services.sql import dialect, table
 from models import Message, User
 
@@ -18,11 +19,16 @@ from models import Message, User
 PENDING = text("messages.state IN ('waiting', 'stale')")
 
 _USERS = table(User)
-_RESERVE = (
-    update(_USERS)
-    .where(_USERS.c.id.in_(bindparam("people", expanding=True)))
-    .values(last_message=_USERS.c.last_message + bindparam("count"))
-    .returning(_USERS.c.id, _USERS.c.last_message)
+_MORE = update(_USERS).values(last_message=_USERS.c.last_message + bindparam("count"))
+_NUMBERS = (_USERS.c.id, _USERS.c.last_message)
+_RESERVE = _MORE.where(_USERS.c.id.in_(bindparam("people", expanding=True))).returning(*_NUMBERS)
+_RESERVE_ONE = Prepared(lambda dialect: _MORE.where(_USERS.c.id == bindparam("whose")).returning(*_NUMBERS))
+_CAME = Prepared(
+    lambda dialect: (
+        update(_USERS)
+        .where(_USERS.c.id == bindparam("whose"))
+        .values(last_message=bindparam("last"), last_seen_at=bindparam("now"))
+    )
 )
 #: An UPDATE takes its rows in any order, so two of them can block each other; taken in one order they queue.
 _LOCK = (
@@ -31,7 +37,6 @@ _LOCK = (
     .order_by(_USERS.c.id)
     .with_for_update(key_share=True)
 )
-_INSERT = insert(table(Message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,16 @@ def write(db: Session, lines: Sequence[Line], *, now: datetime) -> list[int]:
     if not lines:
         return []
     numbers = _numbers(db, lines)
-    db.execute(_INSERT, [_row(line, number, now) for line, number in zip(lines, numbers, strict=True)])
+    _INSERT.many(db, [_row(line, number, now) for line, number in zip(lines, numbers, strict=True)])
+    return numbers
+
+
+def append(db: Session, user: Row[Any], lines: Sequence[Line], *, now: datetime) -> list[int]:
+    """The same for lines that are all of one person who is here now, and whose row was locked and read just before."""
+    last = user.last_message + len(lines)
+    _CAME.count(db, {"whose": user.id, "last": last, "now": now})
+    numbers = list(range(user.last_message + 1, last + 1))
+    _INSERT.many(db, [_row(line, number, now) for line, number in zip(lines, numbers, strict=True)])
     return numbers
 
 
@@ -80,6 +94,9 @@ def _reserve(db: Session, counts: Counter[int]) -> dict[int, int]:
     """Take as many numbers as each person needs; returns everybody's last one. One statement per different count."""
     if len(counts) > 1 and dialect(db) == "postgresql":
         db.execute(_LOCK, {"people": list(counts)})
+    if len(counts) == 1:
+        ((user_id, count),) = counts.items()
+        return {row.id: row.last_message for row in _RESERVE_ONE.all(db, {"whose": user_id, "count": count})}
     people: defaultdict[int, list[int]] = defaultdict(list)
     for user_id, count in sorted(counts.items()):
         people[count].append(user_id)
@@ -106,3 +123,10 @@ def _row(line: Line, number: int, now: datetime) -> dict[str, Any]:
         "lane": line.lane,
         "way": line.way,
     }
+
+
+_INSERT = Prepared(
+    lambda dialect: insert(table(Message)).values(
+        {name: bindparam(name) for name in _row(Line(0, "", "", ""), 0, datetime.now(UTC))}
+    )
+)

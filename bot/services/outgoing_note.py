@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.services import messages, requests_failed, sql, users_reach
 from bot.services.outgoing_queue import ALERT
 from bot.services.outgoing_take import Letter, take_all
+from bot.services.prepared import Prepared
 from bot.services.receipt import Outcome, Receipt
 from bot.services.setup import Setup
 from models import Message, Request
@@ -26,6 +27,12 @@ LONGEST_WAIT = 300.0
 _MESSAGES, _REQUESTS = sql.table(Message), sql.table(Request)
 _NOTE = update(_MESSAGES).where(
     _MESSAGES.c.user_id == bindparam("whose"), _MESSAGES.c.number == bindparam("which"), messages.PENDING
+)
+_ARRIVED = Prepared(
+    lambda dialect: _NOTE.values(
+        {"state": "sent", "due_at": None, "reason": None}
+        | {name: bindparam(name) for name in ("telegram_id", "sent_at")}
+    )
 )
 _REQUEST = (
     select(_REQUESTS.c.taken_by, _REQUESTS.c.closed_at)
@@ -61,6 +68,10 @@ def _write(db: Session, letter: Letter, **values: Any) -> bool:
 
 def _sent(db: Session, letter: Letter, receipt: Receipt, now: datetime) -> frozenset[int]:
     """An alert whose request changed while it was on its way is out of date already."""
+    if letter.kind != ALERT and not letter.edits:
+        arrival = {"telegram_id": receipt.telegram_id, "sent_at": now}
+        _ARRIVED.count(db, {"whose": letter.user_id, "which": letter.number, **arrival})
+        return frozenset()
     outdated = letter.kind == ALERT and _request_changed(db, letter)
     values: dict[str, Any] = {"state": "stale" if outdated else "sent", "due_at": None, "reason": None}
     if not letter.edits:

@@ -10,6 +10,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.services import messages, sql
+from bot.services.messages import Line
+from bot.services.prepared import Prepared
 from models import Message, Request
 
 #: What an alert shows of its request: who took it, and when it was closed.
@@ -62,7 +64,7 @@ _PENDING = (
     .where(messages.PENDING, _MESSAGES.c.user_id.between(bindparam("whose"), bindparam("whose")))
     .order_by(_MESSAGES.c.user_id, _MESSAGES.c.number)
 )
-_FIRST = _PENDING.limit(bindparam("most"))
+_FIRST = Prepared(lambda dialect: _PENDING.limit(bindparam("most")))
 
 
 def take(db: Session, user_id: int, *, now: datetime, limit: int = 20) -> list[Letter]:
@@ -71,7 +73,7 @@ def take(db: Session, user_id: int, *, now: datetime, limit: int = 20) -> list[L
     Nothing is written: whoever takes must be the only one who sends to this person.
     """
     letters: list[Letter] = []
-    for row in db.execute(_FIRST, {"whose": user_id, "most": limit}):
+    for row in _FIRST.all(db, {"whose": user_id, "most": limit}):
         if row.due_at is not None and row.due_at > now:
             break
         letters.append(_letter(row))
@@ -81,6 +83,24 @@ def take(db: Session, user_id: int, *, now: datetime, limit: int = 20) -> list[L
 def take_all(db: Session, user_id: int) -> list[Letter]:
     """Everything that is to be sent to one person, also what has to wait."""
     return [_letter(row) for row in db.execute(_PENDING, {"whose": user_id}).all()]
+
+
+def written(line: Line, number: int) -> Letter:
+    """The letter that a line is which was just written."""
+    return Letter(
+        user_id=line.user_id,
+        number=number,
+        kind=line.kind,
+        content=line.content,
+        words=line.words,
+        telegram_id=None,
+        lane=line.lane,
+        attempts=0,
+        author=line.author,
+        author_id=line.author_id,
+        request_id=line.request_id,
+        request_state=(None, None),
+    )
 
 
 def _letter(row: Any) -> Letter:

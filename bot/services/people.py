@@ -5,28 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Text, bindparam, case, exists, literal, null, select, union_all
+from sqlalchemy import Row, Text, bindparam, case, exists, literal_column, null, select, union_all, update
 from sqlalchemy.orm import Session
 
 from bot.flow.person import Person, Place
 from bot.rules import Fact, fold
-from bot.services import sql, variables
+from bot.services import messages, sql, variables
 from bot.services.groups_membership import knowing_groups
+from bot.services.prepared import Prepared
 from bot.services.setup import Setup
 from bot.services.storable import storable_fields, storable_or_none
 from bot.services.users_folded import folded_twins
 from bot.services.users_reach import reachable
 from bot.services.waits import HAS_LOOSE
+from models import Message, Request, User, UserTag, UserVariable, Variable
 from models import Place as PlaceRow
-from models import Request, User, UserTag, UserVariable, Variable
 
-_USERS, _PLACES, _REQUESTS = sql.table(User), sql.table(PlaceRow), sql.table(Request)
+_USERS, _PLACES, _REQUESTS, _MESSAGES = (sql.table(one) for one in (User, PlaceRow, Request, Message))
 _TAG = "tag"
 PLACE_FIELDS = ("block", "failures", "last_input", "returns", "album", "collects")
-_LOCKED = select(_USERS).where(_USERS.c.id == bindparam("whose")).with_for_update(key_share=True)
+_LOCKED = Prepared(
+    lambda dialect: select(_USERS).where(_USERS.c.id == bindparam("whose")).with_for_update(key_share=True)
+)
+_SEEN = Prepared(
+    lambda dialect: update(_USERS).where(_USERS.c.id == bindparam("whose")).values(last_seen_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ class Scene:
     #: The open request, if there is one, and who took it.
     request_id: int | None
     taken_by: int | None
+    #: Something waits to be sent to them.
+    waiting: bool = False
 
 
 def meet(db: Session, sender: Sender, *, setup: Setup, now: datetime, source: str | None = None) -> Row[Any]:
@@ -61,7 +68,30 @@ def meet(db: Session, sender: Sender, *, setup: Setup, now: datetime, source: st
     At the first meeting `source` is kept (what their link carried), and support messages are switched on for those the
     config names. Somebody who writes has not blocked the bot.
     """
+    user = arrive(db, sender, setup=setup, now=now, source=source)
+    _SEEN.count(db, {"whose": user.id, "now": now})
+    return user
+
+
+def arrive(db: Session, sender: Sender, *, setup: Setup, now: datetime, source: str | None = None) -> Row[Any]:
+    """The same for whoever goes on to write a line of theirs with `messages.append`, which notes the time as well."""
     sender = storable_fields(sender)
+    known = _LOCKED.first(db, {"whose": sender.id})
+    if known is None or _has_changed(known, sender):
+        return _write(db, sender, setup=setup, now=now, source=source)
+    user: Row[Any] = known._replace(last_seen_at=now)
+    return user
+
+
+def _has_changed(user: Row[Any], sender: Sender) -> bool:
+    """Whether more is to be written than when they came."""
+    if (user.first_name, user.last_name, user.username) != (sender.first_name, sender.last_name, sender.username):
+        return True
+    speaks_other = user.language != sender.language and user.language_chosen_at is None
+    return speaks_other or user.blocked_at is not None or user.gone_at is not None
+
+
+def _write(db: Session, sender: Sender, *, setup: Setup, now: datetime, source: str | None) -> Row[Any]:
     names = (sender.first_name, sender.last_name, sender.username)
     values = {
         "id": sender.id,
@@ -82,12 +112,12 @@ def meet(db: Session, sender: Sender, *, setup: Setup, now: datetime, source: st
         "last_seen_at": now,
         "support_since": now if sender.id in setup.staff else None,
     }
-    return db.execute(_meet(sql.dialect(db)), values).one()
+    user: Row[Any] = _MEET.one(db, values)
+    return user
 
 
-@cache
 def _meet(dialect: str) -> Any:
-    statement = sql.insert(dialect, User)
+    statement = sql.insert(dialect, User).values({name: bindparam(name) for name in _MET})
     new = statement.excluded
     fresh = ("first_name", "last_name", "username", "search", "language", "last_seen_at")
     twins = ("first_name_folded", "last_name_folded", "username_folded", "language_folded")
@@ -97,29 +127,44 @@ def _meet(dialect: str) -> Any:
     return statement.on_conflict_do_update(index_elements=["id"], set_=changed).returning(*_USERS.c)
 
 
+_MET = (
+    *("id", "first_name", "last_name", "username", "search", "language", "source"),
+    *("first_name_folded", "last_name_folded", "username_folded", "language_folded", "source_folded"),
+    *("joined_at", "last_seen_at", "support_since"),
+)
+_MEET = Prepared(_meet)
+
+
 def scene(db: Session, user_id: int) -> Scene:
     """Where the conversation of somebody we have met stands."""
-    row = db.execute(_SCENE, {"whose": user_id}).one()
+    row = _SCENE.one(db, {"whose": user_id})
     kept = tuple(row.returns or ())
     place = Place(row.block, row.failures or 0, row.last_input or "", kept, row.album, row.collects)
-    return Scene(place, row.staff_reachable, row.waits, row.request_id, row.taken_by)
+    return Scene(place, row.staff_reachable, row.waits, row.request_id, row.taken_by, row.waiting)
 
 
-_SCENE = (
-    select(
-        *(_PLACES.c[name] for name in PLACE_FIELDS),
-        exists().where(User.support_since.is_not(None), reachable()).label("staff_reachable"),
-        HAS_LOOSE.label("waits"),
-        _REQUESTS.c.id.label("request_id"),
-        _REQUESTS.c.taken_by,
-    )
-    .select_from(
-        _USERS.outerjoin(_PLACES, _PLACES.c.user_id == _USERS.c.id).outerjoin(
-            _REQUESTS, (_REQUESTS.c.user_id == _USERS.c.id) & _REQUESTS.c.closed_at.is_(None)
+def _scene(dialect: str) -> Any:
+    # "between" and not "=": see `outgoing_take`.
+    unsent = _MESSAGES.c.user_id.between(bindparam("whose"), bindparam("whose")) & messages.PENDING
+    return (
+        select(
+            *(_PLACES.c[name] for name in PLACE_FIELDS),
+            exists().where(User.support_since.is_not(None), reachable()).label("staff_reachable"),
+            HAS_LOOSE.label("waits"),
+            _REQUESTS.c.id.label("request_id"),
+            _REQUESTS.c.taken_by,
+            exists().where(unsent).label("waiting"),
         )
+        .select_from(
+            _USERS.outerjoin(_PLACES, _PLACES.c.user_id == _USERS.c.id).outerjoin(
+                _REQUESTS, (_REQUESTS.c.user_id == _USERS.c.id) & _REQUESTS.c.closed_at.is_(None)
+            )
+        )
+        .where(_USERS.c.id == bindparam("whose"))
     )
-    .where(_USERS.c.id == bindparam("whose"))
-)
+
+
+_SCENE = Prepared(_scene)
 
 
 def place(db: Session, user_id: int) -> Place:
@@ -132,7 +177,8 @@ def place(db: Session, user_id: int) -> Place:
 
 def locked(db: Session, user_id: int) -> Row[Any]:
     """The row of somebody we have met, nobody else's until the transaction ends. Raises NoResultFound."""
-    return db.execute(_LOCKED, {"whose": user_id}).one()
+    user: Row[Any] = _LOCKED.one(db, {"whose": user_id})
+    return user
 
 
 def person(db: Session, user_id: int, *, setup: Setup, now: datetime) -> Person:
@@ -143,7 +189,7 @@ def person(db: Session, user_id: int, *, setup: Setup, now: datetime) -> Person:
 
 def person_of(db: Session, row: Row[Any], *, staff_reachable: bool, setup: Setup, now: datetime) -> Person:
     """The same from their row of `users`, as `meet` returns it."""
-    facts = db.execute(_FACTS, {"whose": row.id}).all()
+    facts = _FACTS.all(db, {"whose": row.id})
     known: dict[str, Fact] = {
         **variables.read(fact for fact in facts if fact.type != _TAG),
         **_system_fields(row),
@@ -159,13 +205,15 @@ def person_of(db: Session, row: Row[Any], *, staff_reachable: bool, setup: Setup
 
 
 #: Variables and tags in one statement, told apart by the type.
-_FACTS = union_all(
-    select(Variable.name, Variable.type, UserVariable.text, UserVariable.number)
-    .join_from(UserVariable, Variable)
-    .where(UserVariable.user_id == bindparam("whose")),
-    select(
-        UserTag.tag, literal(_TAG, literal_execute=True), null().cast(Text), null().cast(UserVariable.number.type)
-    ).where(UserTag.user_id == bindparam("whose")),
+_FACTS = Prepared(
+    lambda dialect: union_all(
+        select(Variable.name, Variable.type, UserVariable.text, UserVariable.number)
+        .join_from(UserVariable, Variable)
+        .where(UserVariable.user_id == bindparam("whose")),
+        select(
+            UserTag.tag, literal_column(f"'{_TAG}'", Text), null().cast(Text), null().cast(UserVariable.number.type)
+        ).where(UserTag.user_id == bindparam("whose")),
+    )
 )
 
 

@@ -57,7 +57,7 @@ def _hand_back(db: Session, user_id: int, setup: Setup, now: datetime) -> frozen
     if not turn.effects:
         sentence = Say(Content(text=escape(say(language, "support.bot_back"))))
         turn, voice = engine.Turn(turn.place, (sentence,)), Voice(author="system")
-    return carry_out(db, user, scene, turn, [], voice=voice, setup=setup, now=now)
+    return carry_out(db, user, scene, turn, [], voice=voice, setup=setup, now=now).pending
 
 
 def switch_off(db: Session, user_id: int, *, by: int, now: datetime) -> frozenset[int] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select, update
@@ -14,6 +13,7 @@ from bot.flow.effects import Value
 from bot.flow.schema import Flow
 from bot.rules import Fact, Type, fold, from_number, to_number
 from bot.services import sql
+from bot.services.prepared import Prepared
 from bot.services.storable import storable
 from models import UserVariable, Variable
 
@@ -95,10 +95,9 @@ def remember(db: Session, user_id: int, changes: Mapping[str, Value], flow: Flow
         for name, value in changes.items()
     ]
     if rows:
-        db.execute(_remember(sql.dialect(db)), rows)
+        _REMEMBER.many(db, rows)
 
 
-@cache
 def _remember(dialect: str) -> Any:
     """One statement whatever the variable: its id is looked up by name on the way in."""
     parameters = [bindparam(name, type_=_VALUES.c[name].type) for name in ("text", "folded", "number")]
@@ -110,6 +109,9 @@ def _remember(dialect: str) -> Any:
     return statement.on_conflict_do_update(
         index_elements=["user_id", "variable_id"], set_={"text": new.text, "folded": new.folded, "number": new.number}
     )
+
+
+_REMEMBER = Prepared(_remember)
 
 
 def _columns(type: Type, value: Value) -> dict[str, Any]:

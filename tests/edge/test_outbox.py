@@ -128,6 +128,30 @@ async def test_pokes_from_everywhere_send_nothing_twice(desk: Desk) -> None:
     assert desk.said() == ["once"]
 
 
+async def test_what_a_turn_has_just_written_goes_out_without_being_looked_up(desk: Desk) -> None:
+    assert desk.outbox.hold(VERA)
+    await desk.database.write(outgoing.queue, VERA, Content(text="first"), author="flow", now=desk.time.now())
+    (letter,) = await desk.database.read(outgoing.take, VERA, now=desk.time.now())
+    await desk.database.write(outgoing.queue, VERA, Content(text="second"), author="staff", now=desk.time.now())
+    desk.outbox.poke([VERA])
+    await desk.quiet()
+    assert desk.said() == []
+    desk.outbox.release(VERA, [letter])
+    assert not desk.outbox.hold(VERA)
+    await desk.quiet()
+    assert desk.said() == ["first", "second"]
+    assert await desk.states() == ["sent", "sent"]
+
+
+async def test_whoever_was_held_for_nothing_gets_what_came_meanwhile(desk: Desk) -> None:
+    assert desk.outbox.hold(VERA)
+    await desk.queue(VERA, "from somebody else")
+    assert desk.said() == []
+    desk.outbox.release(VERA)
+    await desk.quiet()
+    assert desk.said() == ["from somebody else"]
+
+
 async def test_a_stop_in_the_middle_of_pokes_ends_and_leaves_the_rest_in_the_log(desk: Desk) -> None:
     await desk.database.write(outgoing.queue, VERA, Content(text="later"), author="flow", now=desk.time.now())
     desk.outbox.poke([VERA])

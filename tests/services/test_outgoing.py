@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from bot.services import engines, outgoing, requests, users
 from bot.services.receipt import Outcome
 from tests.clock import FakeClock
+from tests.services.driver import statements
 from tests.services.office import SAM, SARA, VERA, VICTOR, Office, text
 
 
@@ -179,12 +177,10 @@ def test_nothing_can_be_queued_to_somebody_nobody_has_met(office: Office) -> Non
 
 def test_taking_reads_what_waits_and_not_the_whole_conversation(sqlite_url: str, clock: FakeClock) -> None:
     """Without statistics SQLite needs to be led to the index; PostgreSQL finds it by its own."""
-    said: list[tuple[str, Any]] = []
     engine = engines.connect(sqlite_url)
-    event.listen(engine, "before_cursor_execute", lambda *call: said.append((call[2], call[3])))
     with Session(engine) as db:
-        outgoing.take(db, VERA.id, now=clock.now())
-        statement, parameters = said[-1]
-        plan = db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        with statements(db) as said:
+            outgoing.take(db, VERA.id, now=clock.now())
+        plan = db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {said[-1]}").all()
         assert any("ix_messages_pending" in row[-1] for row in plan)
     engine.dispose()
