@@ -117,6 +117,7 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         bot = await _connect(config, requests)
         stack.push_async_callback(bot.shutdown)
         house = furnish(config, clock, database, requests, _setup(config, flow, bot))
+        house.warn_about_hosts()
         await house.follow()
         turns = Turns(_handle(await _application(bot, house), house), partial(errors.on_parked, house), database, clock)
         stack.push_async_callback(house.background.stop)
@@ -185,6 +186,7 @@ def _jobs(house: House) -> Jobs:
         lambda: house.setup,
         house.clock,
         show_cards=house.cards.refresh,
+        follow=house.follow,
     )
 
 
@@ -224,6 +226,7 @@ def _setup(config: Config, flow: Flow, bot: Bot) -> Setup:
         push_rate=min((rate for rate in (config.push.rate, config.telegram.rate) if rate), default=0.0),
         language=config.conversation.language,
         inline=bot.supports_inline_queries,
+        hosts=config.http.hosts,
         support=_support(config),
     )
 

@@ -80,6 +80,12 @@ class House:
             flow = await self.database.read(flows.in_use, self.setup)
             self.setup = replace(self.setup, flow=flow)
             log.info("another flow is active", version=flow.version, blocks=len(flow.blocks))
+            self.warn_about_hosts()
+
+    def warn_about_hosts(self) -> None:
+        """Say in the log which servers the flow asks in vain."""
+        if refused := flows.refused_hosts(self.setup.flow, self.setup):
+            log.warning("the flow asks servers that [http] hosts of config.toml does not name", hosts=list(refused))
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[str, Any]]):

@@ -42,7 +42,7 @@ def show_flow(press: ShowFlow, desk: Desk) -> Screen:
     head = html("<b>{}</b>", flow_words.title(version, desk))
     text = paragraphs(
         lines(head, flow_words.about(version, desk), _sizes(flow, desk)),
-        lines(_people(desk), _checks(flow, desk), html("{}", desk.say(f"flow.file_{state}"))),
+        lines(_people(desk), _checks(flow, desk), _hosts(flow, desk), html("{}", desk.say(f"flow.file_{state}"))),
         html("{}", desk.say("flow.how")),
     )
     return Screen(text, _ways(version, flow, state, desk))
@@ -61,6 +61,11 @@ def _checks(flow: Flow, desk: Desk) -> Html:
     if not flow.warnings:
         return html("{}", desk.say("flow.checks_fine"))
     return html("{}", desk.say("flow.checks_notes", count=len(flow.warnings)))
+
+
+def _hosts(flow: Flow, desk: Desk) -> Html | None:
+    refused = flows.refused_hosts(flow, desk.setup)
+    return html("{}", desk.say("flow.hosts_refused", hosts=", ".join(refused))) if refused else None
 
 
 def _ways(version: FlowVersion, flow: Flow, state: FileState, desk: Desk) -> tuple[Row, ...]:

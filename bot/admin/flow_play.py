@@ -37,10 +37,11 @@ def play(press: PlayFlow, desk: Desk) -> Done:
     """Begin a preview."""
     if press.user_id is not None:
         find.known(desk, press.user_id)
-    stage = _stage(press.version_id, desk)
+    version_id = flow_words.active(desk).id if press.version_id is None else press.version_id
+    stage = _stage(version_id, desk)
     if press.block and press.block not in stage.flow.blocks:
         raise Refusal("flow.no_block", block=press.block)
-    return _kept(flows_play.begin(desk.db, stage, press.version_id, press.block or None, press.user_id), desk)
+    return _kept(flows_play.begin(desk.db, stage, version_id, press.block or None, press.user_id), desk)
 
 
 @typed(ShowFlowPlay, role=Role.ADMIN, gives_way=True)

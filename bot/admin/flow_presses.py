@@ -130,9 +130,12 @@ class DropFlowText(Press):
 
 @press("fy")
 class PlayFlow(Press):
-    """Begin a preview at a block ("": at the start), with a copy of a user or as somebody new."""
+    """Begin a preview at a block ("": at the start), with a copy of a user or as somebody new.
 
-    version_id: int
+    Without a version: of the one that speaks by then.
+    """
+
+    version_id: int | None
     block: str = ""
     user_id: int | None = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.admin import find
 from bot.admin.conversation import request_state
+from bot.admin.flow_presses import PlayFlow
 from bot.admin.people import called, person
 from bot.admin.presses import ListUsers, ShowConversation, ShowUser
 from bot.admin.user_data import AskDeleteUser, ExportUser
@@ -51,6 +52,7 @@ def show_more(press: ShowMore, desk: Desk) -> Screen:
         Button(desk.say("user.edit_variable"), PickVariable(user.id)),
         Button(desk.say("user.move"), PickBlock(user.id)),
         Button(desk.say("user.received"), ShowReceived(user.id)),
+        Button(desk.say("user.play"), PlayFlow(None, user_id=user.id)),
         Button(desk.say("user.export"), ExportUser(user.id)),
         Button(desk.say("user.delete"), AskDeleteUser(user.id)),
     )

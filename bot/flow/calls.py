@@ -37,7 +37,7 @@ def _filled(walk: Walk, body: Json) -> object:
 
 def _text(walk: Walk, text: Text) -> object:
     parts = text.parts(walk.person.language)
-    if len(parts) == 1 and isinstance(parts[0], Slot) and not parts[0].default:
+    if len(parts) == 1 and isinstance(parts[0], Slot) and not (parts[0].default or parts[0].forms):
         return _own(walk, parts[0].name)
     return fill_plain(text, walk.person.language, lambda name: written(walk, name))
 

@@ -27,12 +27,12 @@ Rows = tuple[tuple[Option, ...], ...]
 
 def html(walk: Walk, text: Text, limit: int = TEXT_LIMIT) -> str:
     """A text of the flow as HTML, values escaped."""
-    return fill_html(text, walk.person.language, walk.look, limit).strip()
+    return fill_html(text, walk.person.language, walk.look, limit, walk.counted).strip()
 
 
 def words(walk: Walk, text: Text, limit: int = TEXT_LIMIT) -> str:
     """A text of the flow without markup."""
-    return fill_plain(text, walk.person.language, walk.look, limit).strip()
+    return fill_plain(text, walk.person.language, walk.look, limit, walk.counted).strip()
 
 
 def address(walk: Walk, text: Text) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+
+import tomli
 
 from bot.flow.checks import check
 from bot.flow.flow_read import read_flow
@@ -18,6 +19,10 @@ from bot.flow.schema import Flow
 MAX_BYTES = 4_000_000
 #: Tables and lists within each other; what a flow needs is half of it.
 MAX_DEPTH = 60
+_MISSING = (
+    'there is no file {path}; copy flow.example.toml to it, or name another one: flow = "…" under [conversation] '
+    "in config.toml"
+)
 
 
 def load(path: Path) -> Flow:
@@ -26,6 +31,8 @@ def load(path: Path) -> Flow:
         if path.stat().st_size > MAX_BYTES:
             raise FlowError(path.name, [Problem(1, None, f"the file is larger than {MAX_BYTES:,} bytes")])
         text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise FlowError(path.name, [Problem(1, None, _MISSING.format(path=path))]) from error
     except OSError as error:
         raise FlowError(path.name, [Problem(1, None, f"the file cannot be read: {error.strerror}")]) from error
     except UnicodeDecodeError as error:
@@ -58,7 +65,7 @@ def _parse(text: str, folder: Path | None, name: str, path: Path | None) -> Flow
 def _toml(text: str, name: str) -> dict[str, object]:
     too_deep = FlowError(name, [Problem(1, None, "the lists and tables are nested too deeply")])
     try:
-        data = tomllib.loads(text)
+        data = tomli.loads(text)
     except RecursionError as error:
         raise too_deep from error
     except ValueError as error:

@@ -11,7 +11,9 @@ from bot.flow.effects import Effect, Failed, Forget, Remember, Say, Tag, Untag, 
 from bot.flow.markup import escape
 from bot.flow.person import Known, Person, Place
 from bot.flow.phrases import Phrases
+from bot.flow.plurals import form_for
 from bot.flow.schema import Flow
+from bot.flow.wording import Slot
 from bot.flow.written import say_day, say_moment, say_number, say_time
 from bot.rules import SYSTEM_FIELDS, Rule, Type, evaluate, to_number
 
@@ -93,6 +95,12 @@ class Walk:
         if option is not None:
             return option.words(self.person.language)
         return None if value is None else self.words(value)
+
+    def counted(self, slot: Slot, spoken: str) -> str:
+        """The form of a place for its number, in the language of its text; a number that is not set counts as 0."""
+        value = self.known(slot.name)
+        number = float(value) if isinstance(value, int | float) else 0.0
+        return form_for(dict(slot.forms), number, spoken or self.flow.languages[0], self.person.language)
 
     def known(self, name: str) -> Known | None:
         """A variable or system field; its default where it is not set."""

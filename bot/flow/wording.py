@@ -2,6 +2,7 @@
 
     say = "Hello {first_name|there}, you live in {city}."
     say = { en = "Good morning", de = "Guten Morgen" }
+    say = "You have {loans|0: no books|one: # book|other: # books}."
 
 A brace that is meant as a brace is written twice: `{{`.
 """
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.flow.markup import clean, escape, plain, shorten
+from bot.flow.plurals import FormsError, parse_forms
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]{0,31})(?:\|([^{}]*))?\}|[{}]")
 #: A value never takes more than this of a message, however long the person's answer was.
@@ -20,14 +22,18 @@ _VALUE_LIMIT = 1000
 
 #: Looks a variable up and says it in the person's language; None where it is not set.
 Look = Callable[[str], str | None]
+#: The form of a place that has forms, for the language of the text ("": the flow's own), as the author's markup.
+Count = Callable[["Slot", str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place for a variable, and what stands there where it is not set."""
+    """A place for a variable, and what stands there where it is not set; or the forms of the words for a number."""
 
     name: str
     default: str = ""
+    #: By category, see `plurals`; none: the value itself stands there.
+    forms: tuple[tuple[str, str], ...] = ()
 
 
 Part = str | Slot
@@ -40,10 +46,15 @@ class Text:
     versions: tuple[tuple[str, tuple[Part, ...]], ...]
 
     def parts(self, language: str | None) -> tuple[Part, ...]:
-        """The version for a language: exact, else without its country, else the first."""
+        """The version for a language, see `version`."""
+        return self.version(language)[1]
+
+    def version(self, language: str | None) -> tuple[str, tuple[Part, ...]]:
+        """The version for a language and which one it is: exact, else without its country, else the first."""
         wanted = (language or "").lower().replace("_", "-")
         by_language = dict(self.versions)
-        return by_language.get(wanted) or by_language.get(wanted.partition("-")[0]) or self.versions[0][1]
+        found = next((one for one in (wanted, wanted.partition("-")[0]) if by_language.get(one)), None)
+        return self.versions[0] if found is None else (found, by_language[found])
 
     def missing(self, languages: Sequence[str]) -> list[str]:
         """The languages it lacks; a text without languages is meant for all."""
@@ -87,7 +98,7 @@ def parse_parts(written: str) -> tuple[Part, ...]:
 
 def _part(match: re.Match[str], written: str) -> Part:
     if match[1]:
-        return Slot(match[1], match[2] or "")
+        return _slot(match[1], match[2] or "", match[0])
     if match[0] in {"{{", "}}"}:
         return match[0][0]
     near = shorten(written[match.start() :], 16)
@@ -96,16 +107,37 @@ def _part(match: re.Match[str], written: str) -> Part:
     )
 
 
-def fill_html(text: Text, language: str | None, look: Look, limit: int) -> str:
+def _slot(name: str, default: str, written: str) -> Slot:
+    try:
+        forms = parse_forms(default)
+    except FormsError as error:
+        raise WordingError(f'"{shorten(written, 24)}" is not clear: {error}') from error
+    return Slot(name, default) if forms is None else Slot(name, forms=tuple(forms.items()))
+
+
+def fill_html(text: Text, language: str | None, look: Look, limit: int, count: Count | None = None) -> str:
     """The text as HTML of at most `limit` characters: the author's markup stays, values are escaped and shortened."""
-    parts = text.parts(language)
+    spoken, written = text.version(language)
+    parts = _counted(written, spoken, look, count)
     room = limit - sum(len(plain(part)) for part in parts if isinstance(part, str))
     return "".join(escape(value) if is_value else value for value, is_value in _filled(parts, look, room))
 
 
-def fill_plain(text: Text, language: str | None, look: Look, limit: int = _VALUE_LIMIT) -> str:
+def fill_plain(
+    text: Text, language: str | None, look: Look, limit: int = _VALUE_LIMIT, count: Count | None = None
+) -> str:
     """The text without markup, for buttons, stored values and staff."""
-    return shorten("".join(value for value, _ in _filled(text.parts(language), look, limit)), limit)
+    spoken, parts = text.version(language)
+    filled = _filled(_counted(parts, spoken, look, count), look, limit)
+    return shorten("".join(value for value, _ in filled), limit)
+
+
+def _counted(parts: tuple[Part, ...], spoken: str, look: Look, count: Count | None) -> tuple[Part, ...]:
+    """The parts with forms chosen; where nobody can choose, the form "other"."""
+    if not any(isinstance(part, Slot) and part.forms for part in parts):
+        return parts
+    choose = count or (lambda slot, _: dict(slot.forms)["other"].replace("#", look(slot.name) or "0"))
+    return tuple(choose(part, spoken) if isinstance(part, Slot) and part.forms else part for part in parts)
 
 
 def _filled(parts: tuple[Part, ...], look: Look, room: int) -> Iterator[tuple[str, bool]]:

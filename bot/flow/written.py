@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, get_month_names
 from babel.numbers import NumberFormatError, format_decimal, parse_decimal
 
+from bot.flow.spoken import bare_day, spoken_day, spoken_time
 from bot.rules import fold
 
 #: Nobody writes a longer number or date.
@@ -18,7 +19,6 @@ _LONGEST = 40
 _NUMBER = re.compile(r"[+-]?[0-9][0-9.,' ]*|[+-]?[.,][0-9]+")
 _DATE_PARTS = re.compile(r"(\d{1,4})\s*([./-])\s*(\d{1,2})(?:\s*[./-]\s*(\d{1,4})?)?")
 _TIME = re.compile(r"(\d{1,2})(?:\s*(?:[:.h]|uhr)\s*(\d{2}))?\s*(?:([ap])\.?\s*m\.?)?(?:\s*(?:uhr|o'clock|h))?")
-_RELATIVE = {"yesterday": -1, "today": 0, "tomorrow": 1, "gestern": -1, "heute": 0, "morgen": 1, "übermorgen": 2}
 
 
 @lru_cache(maxsize=256)
@@ -51,13 +51,14 @@ def read_number(text: str, language: str | None) -> float | None:
 
 
 def read_date(text: str, language: str | None, today: date) -> date | None:
-    """A date as written in a language: 2026-12-31, 31.12.2026, 12/31/26, 31 December 2026, tomorrow."""
-    written = fold(_plain_digits(text))
-    if len(text.strip()) > _LONGEST:
+    """A date as written in a language: 2026-12-31, 31.12.2026, 12/31/26, 31 December 2026, tomorrow, next Friday."""
+    written, locales = fold(_plain_digits(text)), (Locale("en"), locale_of(language))
+    if len(text.strip()) > _LONGEST or not written:
         return None
-    if written in _RELATIVE:
-        return today + timedelta(days=_RELATIVE[written])
-    parts = _named_month(written, language) or _numeric_date(written, language)
+    if (day := spoken_day(written, locales, today)) is not None:
+        return day
+    bare = bare_day(written, locales)
+    parts = _named_month(bare, language) or _numeric_date(bare, language)
     return _build(parts, today) if parts else None
 
 
@@ -122,10 +123,11 @@ def _build(parts: tuple[int, int, int | None], today: date) -> date | None:
 
 
 def read_time(text: str) -> time | None:
-    """A time of day: 14:30, 14.30, 14h30, 2 pm, 9 Uhr."""
-    match = _TIME.fullmatch(fold(_plain_digits(text)))
+    """A time of day: 14:30, 14.30, 14h30, 2 pm, 9 Uhr, half past three, halb vier."""
+    written = fold(_plain_digits(text))
+    match = _TIME.fullmatch(written.removeprefix("at ").removeprefix("um "))
     if match is None:
-        return None
+        return spoken_time(written)
     hour, minute = int(match[1]), int(match[2] or 0)
     if match[3]:
         if not 1 <= hour <= 12:
@@ -139,6 +141,12 @@ def say_number(value: float, language: str | None) -> str:
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(format_decimal(value, format="0.##########", locale=locale_of(language), group_separator=False))
+
+
+def say_count(value: float, language: str | None) -> str:
+    """A number that counts or measures something, with the signs between the thousands."""
+    number = int(value) if value.is_integer() else value
+    return str(format_decimal(number, locale=locale_of(language)))
 
 
 def say_day(value: date, language: str | None) -> str:

@@ -25,6 +25,7 @@ BEAT = 1
 ASLEEP = timedelta(minutes=1)
 
 ShowCards = Callable[[], Awaitable[None]]
+Follow = Callable[[], Awaitable[None]]
 
 
 class Jobs:
@@ -39,15 +40,20 @@ class Jobs:
         clock: Clock,
         *,
         show_cards: ShowCards,
+        follow: Follow,
         in_flight: int = 100,
     ) -> None:
-        """`deliver`: something waits for some people. `show_cards`: bring the living cards of runs up to date."""
+        """`deliver`: something waits for some people. `show_cards`: bring the living cards of runs up to date.
+
+        `follow`: use the flow and the settings that hold by now, which another process may have changed.
+        """
         self._database = database
         self._deliver = deliver
         self._setup = setup
         self._clock = clock
         self._show_cards = show_cards
         self._planner = Planner(database, setup, clock)
+        self._follow = follow
         self._sender = Sender(database, send, deliver, setup, clock, in_flight=in_flight)
         self._support = Support(database, deliver, setup)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -97,6 +103,7 @@ class Jobs:
         if now - self._looked > ASLEEP:
             self._awake_since = now
         self._looked = now
+        await self._follow()
         if not self._setup().maintenance:
             await self._begin_due(now)
             await self._wake_people(now)

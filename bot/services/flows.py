@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, defer
 
 from bot.flow import Flow, FlowError, parse
+from bot.flow.report import hosts
 from bot.services import audit, sql, variables
 from bot.services.refusal import Refusal
 from bot.services.roles import Actor, Role, require
@@ -116,6 +117,11 @@ def listed(error: FlowError) -> str:
         lines.append(str(problem)[:_PROBLEMS])
     left = len(error.problems) - len(lines)
     return "\n".join([*lines, f"+ {left}"] if left else lines)
+
+
+def refused_hosts(flow: Flow, setup: Setup) -> tuple[str, ...]:
+    """The servers that a flow asks and the config does not name: every call to them fails."""
+    return tuple(host for host in hosts(flow) if host not in setup.hosts)
 
 
 def offer(db: Session, text: str, *, by: Actor, setup: Setup, now: datetime) -> FlowVersion:

@@ -33,5 +33,7 @@ class Setup:
     inline: bool = False
     #: What users read while the bot is being worked on; empty: it is at work.
     maintenance: str = ""
+    #: Servers that a flow may ask.
+    hosts: frozenset[str] = frozenset()
     #: When somebody is at the desk, and what happens while people wait.
     support: SupportRules = field(default_factory=SupportRules)

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from bot import charts
 from bot.admin.flow_presses import ShowFlowPlay
 from bot.flow.content import Kind
-from bot.services import drafts, flows, variables
+from bot.services import drafts, flows, users_language, variables
 from bot.services.roles import Role
 from bot.ui import router
 from bot.ui.screen import Attachment
 from models import AuditEntry, Message, Place, UserTag, UserVariable
 from tests.admin.hand import Hand
+from tests.clock import NOON
 from tests.house.screens_flow import furnish_flow, play_largest
 from tests.house.test_screens import check_screen
 from tests.services.flows_cast import SHORTER, TEXT, first, stands
@@ -271,6 +272,27 @@ class TestPlaying:
         assert "As \u2068Victor\u2069 (102)" in seen and "Hallo Graz." in seen
         assert "Hello you." in ada.types("/flow play")
         assert ada.types("/flow play as 999") == "There is no user 999."
+
+    def test_it_begins_from_the_card_of_a_user_and_leaves_no_trace(
+        self, ada: Hand, traces: Callable[[], list[object]]
+    ) -> None:
+        before = traces()
+        ada.types("/user 102")
+        ada.presses("More")
+        assert "As \u2068Victor\u2069 (102)" in ada.presses("Play as this user")
+        ada.writes("Linz")
+        assert traces() == before
+
+    def test_what_would_be_done_is_told_in_the_language_of_whoever_plays(self, ada: Hand, db: Session) -> None:
+        users_language.choose(db, ADA, "de", now=NOON)
+        ada.types("/flow play")
+        assert "das Team wird gefragt, bei welcome: Linz" in ada.writes("Linz")
+
+    def test_servers_that_may_not_be_asked_are_named(self, ada: Hand) -> None:
+        asks = 'actions = [{ do = "http", url = "https://api.example.com/", else = "hours" }]'
+        ada.sends("flow.toml", TEXT.replace('actions = [{ do = "wait", hours = 1, to = "hours" }]', asks))
+        ada.presses("Activate")
+        assert "calls there fail: api.example.com" in ada.presses("Activate")
 
     def test_a_flow_that_was_only_sent_can_be_played(self, ada: Hand) -> None:
         ada.sends("flow.toml", SHORTER)

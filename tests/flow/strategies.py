@@ -18,7 +18,13 @@ RULES = ("count > 3", "count is not set", "flag", "word = x", "not tag = t", "da
 JUNK = st.sampled_from(
     ["", "nope", "{nope}", "<b>", -1, 0, True, [], {}, [1], {"x": 1}, {"do": "x"}, [[]], 1.5, date(2026, 1, 1)]
 )
-SAYINGS: tuple[object, ...] = ("Hello {word|you}", "<b>{count}</b> and {day}", "{flag}", {"en": "Yes", "de": "{word}"})
+SAYINGS: tuple[object, ...] = (
+    "{count|0: none|one: # x|other: <b>#</b> x}",
+    "Hello {word|you}",
+    "<b>{count}</b> and {day}",
+    "{flag}",
+    {"en": "Yes", "de": "{word}"},
+)
 
 Tree = dict[str, object]
 
@@ -47,7 +53,7 @@ simple_actions = st.one_of(
     word("untag", name=st.just("t")),
     word("notify", text=texts),
     word("typing"),
-    word("wait", hours=st.just(1), to=names),
+    word("wait", hours=st.just(1), to=names, keep=st.sampled_from([None, True])),
     word("wait", until=st.just("day"), days=st.integers(-3, 3), to=names),
     word("subscribe", topic=st.just("news")),
     word("call", to=names, then=names),

@@ -242,6 +242,31 @@ def test_what_works_but_is_odd_is_a_warning(body: str, warning: str) -> None:
     assert any(warning in line for line in warned(text)), warned(text)
 
 
+def test_what_a_text_may_grow_to_is_what_the_inputs_of_the_flow_let_in() -> None:
+    inputs = """
+[variables]
+word = "text"
+plan = "text"
+n = { type = "number", max = 1000000000000 }
+[[blocks.a.connections]]
+input = { store = "word", max_length = 300 }
+to = "b"
+[[blocks.a.connections]]
+input = { store = "plan", type = "choice", options = ["Basic", { en = "The one for large families", de = "x" }] }
+to = "b"
+[blocks.b]
+say = "z"
+[[blocks.b.connections]]
+button = "{plan} {plan} {plan}"
+to = "a"
+"""
+    text = f"languages = ['en', 'de']\n{TOP}[blocks.a]\nsay = %s\n{inputs}"
+    for place, grown in [("{word}", 1280), ("{plan}{plan}", 1032), ("{n}{n}{n}{n}", 1032)]:
+        odd = warned(text % f"{{ photo = 'x.jpg', caption = '{'y' * 980}{place}' }}")
+        assert any(f"the caption may grow to {grown:,} characters" in line for line in odd), odd
+    assert any("may grow to 80 characters; above 64 it is cut" in line for line in warned(text % "'x'"))
+
+
 def test_missing_translations_are_a_warning() -> None:
     text = f'languages = ["en", "de"]\n{TOP}[blocks.a]\nsay = {{ de = "Hallo" }}\nend = true\n'
     assert warned(text) == ['line 5  block "a": "Hallo" is missing in en']
@@ -249,7 +274,7 @@ def test_missing_translations_are_a_warning() -> None:
 
 def test_files_that_cannot_be_read_are_told_in_one_sentence(tmp_path: Path) -> None:
     for name, content, reason in [
-        ("missing.toml", None, "the file cannot be read: No such file or directory"),
+        ("missing.toml", None, "there is no file .*missing.toml; copy flow.example.toml to it, or name another one"),
         ("latin.toml", b"x = '\xe4'", "the file is not UTF-8 text"),
         ("huge.toml", b"#" * 4_000_001, "the file is larger than 4,000,000 bytes"),
     ]:

@@ -66,7 +66,14 @@ class Bot:
         self.cards = 0
         self.setup = campaign.setup()
         self.jobs = Jobs(
-            database, wire.send, self._deliver, self.present, clock, show_cards=self._show_cards, in_flight=in_flight
+            database,
+            wire.send,
+            self._deliver,
+            self.present,
+            clock,
+            show_cards=self._show_cards,
+            follow=self._follow,
+            in_flight=in_flight,
         )
 
     def present(self) -> Setup:
@@ -77,6 +84,9 @@ class Bot:
 
     async def _show_cards(self) -> None:
         self.cards += 1
+
+    async def _follow(self) -> None:
+        """Nobody changes the flow or the settings here."""
 
     async def ticks(self) -> None:
         """One look at what is due, and everything that follows from it."""
