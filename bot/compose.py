@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.flow.content import Content, Kind, Option
-from bot.ui.press import Choose, pack
+from bot.ui.press import Choose, ChooseOfPush, LeavePush, Press, pack
 from bot.wire import Call, File
 
 #: How each kind with a file is sent: the method; the field has the kind's name.
@@ -40,17 +40,21 @@ def compose(chat_id: int, content: Content, media: Mapping[str, Media]) -> Call:
     base: dict[str, Any] = {"chat_id": chat_id}
     if markup := keyboard(content.rows) or (content.clears and {"remove_keyboard": True}):
         base["reply_markup"] = markup
+    if content.silent or content.protected:
+        base |= {"disable_notification": content.silent, "protect_content": content.protected}
     extra = _extra(content)
     match content.kind:
         case Kind.TEXT:
-            words = {"text": content.text, "parse_mode": "HTML", "link_preview_options": NO_PREVIEW}
-            return Call("sendMessage", base | words)
+            preview = {} if content.preview else {"link_preview_options": NO_PREVIEW}
+            return Call("sendMessage", base | {"text": content.text, "parse_mode": "HTML"} | preview)
+        case Kind.CONTACT:
+            return Call("sendContact", base | extra)
         case Kind.LOCATION:
             return Call("sendLocation", base | {name: extra[name] for name in ("latitude", "longitude")})
         case Kind.POLL:
             return Call("sendPoll", base | _poll(extra))
         case Kind.ALBUM:
-            return _album(chat_id, content, media)
+            return _album(base, content, media)
         case kind if kind in METHODS and content.media:
             return _file(base, content, media[content.media])
     raise ValueError(f"a message of the kind {content.kind} cannot be sent")
@@ -94,7 +98,7 @@ def _file(base: dict[str, Any], content: Content, media: Media) -> Call:
     return Call(METHODS[content.kind], base, {field: media})
 
 
-def _album(chat_id: int, content: Content, media: Mapping[str, Media]) -> Call:
+def _album(base: dict[str, Any], content: Content, media: Mapping[str, Media]) -> Call:
     files: dict[str, File] = {}
     items: list[dict[str, Any]] = []
     for kind, reference in references(content):
@@ -106,7 +110,8 @@ def _album(chat_id: int, content: Content, media: Mapping[str, Media]) -> Call:
         items.append({"type": str(kind), "media": source})
     if content.text:
         items[0] |= {"caption": content.text, "parse_mode": "HTML"}
-    return Call("sendMediaGroup", {"chat_id": chat_id, "media": items}, files)
+    base.pop("reply_markup", None)
+    return Call("sendMediaGroup", base | {"media": items}, files)
 
 
 def _poll(extra: dict[str, Any]) -> dict[str, Any]:
@@ -124,7 +129,15 @@ def _extra(content: Content) -> dict[str, Any]:
 def _button(option: Option) -> dict[str, Any]:
     if option.url is not None:
         return {"text": option.label, "url": option.url}
-    return {"text": option.label, "callback_data": pack(Choose(option.block or "", option.choice or ""))}
+    return {"text": option.label, "callback_data": pack(_pressed(option))}
+
+
+def _pressed(option: Option) -> Press:
+    if option.leaves is not None:
+        return LeavePush(option.leaves, option.run or 0)
+    if option.run is not None:
+        return ChooseOfPush(option.run, option.block or "", option.choice or "")
+    return Choose(option.block or "", option.choice or "")
 
 
 def _key(option: Option) -> dict[str, Any]:

@@ -61,7 +61,34 @@ def incoming_of(message: Message, *, edited: bool = False) -> Incoming | None:
         file_id=file_id,
         reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
         edited=edited,
+        html=_html(message) if message.entities or message.caption_entities else None,
+        links=_links(message) if message.reply_markup else (),
+        extra=_extra(message, kind) if file_id is None and kind is not Kind.TEXT else (),
     )
+
+
+def _html(message: Message) -> str:
+    return message.text_html if message.text is not None else message.caption_html
+
+
+def _links(message: Message) -> tuple[tuple[tuple[str, str], ...], ...]:
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    linked = (tuple((button.text, button.url) for button in row if button.url) for row in rows)
+    return tuple(row for row in linked if row)
+
+
+def _extra(message: Message, kind: Kind) -> tuple[tuple[str, object], ...]:
+    """A contact, a place or a poll in Telegram's own fields."""
+    if kind is Kind.CONTACT and message.contact is not None:
+        said = message.contact.to_dict()
+        return tuple((name, said[name]) for name in ("phone_number", "first_name", "last_name") if name in said)
+    if kind is Kind.LOCATION and message.location is not None:
+        return ("latitude", message.location.latitude), ("longitude", message.location.longitude)
+    if kind is Kind.POLL and message.poll is not None:
+        answers = tuple(option.text for option in message.poll.options)
+        several = message.poll.allows_multiple_answers
+        return ("question", message.poll.question), ("options", answers), ("several", several)
+    return ()
 
 
 def words_of(update: dict[str, Any]) -> Incoming | None:

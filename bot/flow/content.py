@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One button under a message. Exactly one of the three actions is set."""
+    """One button under a message. Exactly one of `block`, `url`, `share` and `leaves` is set."""
 
     label: str
     #: Pressing it chooses this connection of this block (see `choice` in `Connection`).
@@ -38,6 +38,11 @@ class Option:
     url: str | None = None
     #: A reply-keyboard button that shares something: "contact" or "location".
     share: str | None = None
+    #: The run of a push under whose message it hangs, so that presses count; 0 under a preview. Without `choice` it
+    #: opens `block`.
+    run: int | None = None
+    #: Pressing it leaves the topic of this push.
+    leaves: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,12 @@ class Content:
     media: str | None = None
     #: Rows of buttons; inline under the message unless one of them shares something, then as a keyboard.
     rows: tuple[tuple[Option, ...], ...] = ()
-    #: Further fields by kind: location {latitude, longitude}, poll {question, options}, album {items}.
+    #: Further fields by kind: location {latitude, longitude}, poll {question, options}, album {items},
+    #: contact {phone_number, first_name, last_name}.
     extra: tuple[tuple[str, object], ...] = ()
     #: Takes away the keyboard that an earlier message may have put in place of the person's own.
     clears: bool = False
+    #: Arrives without a sound; cannot be forwarded or saved; shows a preview of the first link in its text.
+    silent: bool = False
+    protected: bool = False
+    preview: bool = False

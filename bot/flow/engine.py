@@ -14,7 +14,7 @@ from bot.flow.albums import collect, is_rest_of_album, taken
 from bot.flow.connections import Button, Connection
 from bot.flow.display import html, label, open_connections, rows, show_again
 from bot.flow.effects import Failed, Say
-from bot.flow.heard import Chose, Commanded, Heard, Shared, Started, Wrote
+from bot.flow.heard import Chose, Commanded, Heard, Opened, Shared, Started, Wrote
 from bot.flow.inputs import MAX_LENGTH, InputType
 from bot.flow.markup import clean, escape
 from bot.flow.person import Known, Person, Place
@@ -105,6 +105,8 @@ def _words_of(heard: Heard, place: Place) -> str:
             return value or f"[{kind}]"
         case Commanded(name, arguments):
             return f"/{name} {arguments}".strip()
+        case Opened(_, label):
+            return label
     return place.last_input
 
 
@@ -118,6 +120,8 @@ def _hear(walk: Walk, heard: Heard) -> None:
             go_aside(walk, command.to if command else walk.flow.fallback)
         case Chose():
             _press(walk, heard)
+        case Opened(block):
+            _open(walk, block)
         case Wrote(text):
             keyword = next((one for one in walk.flow.keywords if _means(walk, one, text)), None)
             if keyword is not None:
@@ -241,6 +245,14 @@ def _press(walk: Walk, press: Chose) -> None:
                 take(walk, block, connection, _pressed_value(walk, connection, button))
                 return
     _old_button(walk)
+
+
+def _open(walk: Walk, block: str) -> None:
+    """A block that a push offered; the flow may have lost it since then."""
+    if block in walk.flow.blocks:
+        go(walk, block)
+    else:
+        _old_button(walk)
 
 
 def _old_button(walk: Walk) -> None:

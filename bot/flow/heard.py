@@ -30,6 +30,14 @@ class Chose:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """Pressed a button of a push that leads to a block; whoever says so has made sure that there was such a button."""
+
+    block: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Shared:
     """Shared a contact or a location, or sent a file of any kind."""
 
@@ -51,4 +59,4 @@ class Commanded:
     arguments: str = ""
 
 
-Heard = Started | Wrote | Chose | Shared | Commanded
+Heard = Started | Wrote | Chose | Opened | Shared | Commanded

@@ -71,6 +71,9 @@ class Phrases:
     nobody: str = "Nobody can answer at the moment. Please write again later."
     #: Another server did not answer, and the flow has no sentence of its own.
     unreachable: str = "This does not work at the moment. Please try again later."
+    #: The button under a push that ends them, and what stands above buttons that an album cannot carry.
+    unsubscribe: str = "Unsubscribe"
+    below: str = "Choose below."
     #: By type of input, and by the limit that was not kept; {min} and {max} are filled in.
     retry: Mapping[str, str] = field(default_factory=lambda: _RETRY)
     #: What a play tells of effects (`notes.described`), with their fields as places.

@@ -12,9 +12,9 @@ from bot.flow.heard import Chose
 from bot.handlers.other import on_other
 from bot.house import Context
 from bot.reading import asker_of, label_of, sender_of
-from bot.services import conversations
+from bot.services import conversations, push_clicks
 from bot.services.conversations import Incoming
-from bot.ui.press import Choose, parse
+from bot.ui.press import Choose, ChooseOfPush, parse
 
 
 async def on_press(update: Update, context: Context) -> None:
@@ -25,7 +25,7 @@ async def on_press(update: Update, context: Context) -> None:
         await on_other(update, context)  # screens are for private chats
         return
     pressed = parse(query.data or "")
-    if isinstance(pressed, Choose):
+    if isinstance(pressed, Choose | ChooseOfPush):
         await _choose(update, context, pressed)
         return
     asker, visit = asker_of(update), None
@@ -36,13 +36,15 @@ async def on_press(update: Update, context: Context) -> None:
     await context.conclude(update, visit)
 
 
-async def _choose(update: Update, context: Context, pressed: Choose) -> None:
-    """A choice is heard like a text; the press is answered meanwhile."""
+async def _choose(update: Update, context: Context, pressed: Choose | ChooseOfPush) -> None:
+    """A choice is heard like a text; the press is answered meanwhile. Under a push it counts as well."""
     query = update.callback_query
     assert query is not None
     heard = Chose(pressed.block, pressed.choice)
     incoming = Incoming(sender_of(query.from_user), heard, Kind.TEXT, label_of(query))
-    visit, _ = await asyncio.gather(
-        context.turn(update, conversations.hear, incoming), context.house.screens.answer(asker_of(update))
-    )
+    if isinstance(pressed, ChooseOfPush):
+        turn = context.turn(update, push_clicks.hear, incoming, pressed.run)
+    else:
+        turn = context.turn(update, conversations.hear, incoming)
+    visit, _ = await asyncio.gather(turn, context.house.screens.answer(asker_of(update)))
     await context.conclude(update, visit)

@@ -8,7 +8,8 @@ from bot.flow.content import Content, Kind, Option
 from bot.flow.markup import plain
 from bot.services.storable import storable_json
 
-_OPTION_FIELDS = ("label", "block", "choice", "url", "share")
+_OPTION_FIELDS = ("label", "block", "choice", "url", "share", "run", "leaves")
+_SWITCHES = ("clears", "silent", "protected", "preview")
 
 
 def to_json(content: Content) -> dict[str, Any]:
@@ -22,8 +23,9 @@ def to_json(content: Content) -> dict[str, Any]:
         written["rows"] = [[_option_to_json(option) for option in row] for row in content.rows]
     if content.extra:
         written["extra"] = dict(content.extra)
-    if content.clears:
-        written["clears"] = True
+    for name in _SWITCHES:
+        if getattr(content, name):
+            written[name] = True
     cleaned: dict[str, Any] = storable_json(written)
     return cleaned
 
@@ -36,7 +38,7 @@ def from_json(written: dict[str, Any]) -> Content:
         media=written.get("media"),
         rows=tuple(tuple(Option(**option) for option in row) for row in written.get("rows", ())),
         extra=tuple((name, _frozen(value)) for name, value in written.get("extra", {}).items()),
-        clears=written.get("clears", False),
+        **{name: True for name in _SWITCHES if written.get(name)},
     )
 
 
@@ -45,7 +47,7 @@ def words(html: str) -> str:
     return plain(html)
 
 
-def _option_to_json(option: Option) -> dict[str, str]:
+def _option_to_json(option: Option) -> dict[str, Any]:
     return {name: value for name in _OPTION_FIELDS if (value := getattr(option, name)) is not None}
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.flow import engine
 from bot.flow.content import Kind
-from bot.flow.heard import Chose, Heard, Shared, Started
+from bot.flow.heard import Chose, Heard, Opened, Shared, Started
 from bot.services import inbox, messages, outgoing_queue, people, requests_open, roles, sql, waits
 from bot.services.conversation_page import ConversationPage, PageLine, line, page
 from bot.services.conversation_turn import Voice, carry_out
@@ -61,6 +61,12 @@ class Incoming:
     reply_to: int | None = None
     #: The person changed a message they had sent before.
     edited: bool = False
+    #: The words as Telegram's HTML, where anything in them is formatted.
+    html: str | None = None
+    #: Links on buttons that came with a forwarded message: rows of label and address.
+    links: tuple[tuple[tuple[str, str], ...], ...] = ()
+    #: What else there is to know of a contact, a place or a poll (see `Content.extra`).
+    extra: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,8 @@ def _logged(incoming: Incoming, scene: Scene) -> Line:
         content["edited"] = True
     if isinstance(incoming.heard, Chose):
         content["press"] = [storable(incoming.heard.block), storable(incoming.heard.choice)]
+    if isinstance(incoming.heard, Opened):
+        content["press"] = [storable(incoming.heard.block)]
     return Line(
         incoming.sender.id,
         "in",

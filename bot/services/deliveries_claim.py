@@ -15,10 +15,10 @@ from bot.flow import engine
 from bot.flow.content import Content
 from bot.flow.effects import Failed, Say
 from bot.flow.person import Place
-from bot.services import deliveries_people
+from bot.services import deliveries_people, push_letters
 from bot.services.deliveries import BEGUN, DELIVERIES, State, add_to, finish, left, locked
 from bot.services.deliveries_reasons import Terms, left_out, terms
-from bot.services.phrases import phrases
+from bot.services.push_letters import PushLetter
 from bot.services.setup import Setup
 from models import Delivery, PushRun, User
 
@@ -67,7 +67,7 @@ def claim(
 
 def _may_send(run: PushRun, setup: Setup, now: datetime) -> bool:
     """Whether the run sends now; one whose flow is not the one it began with waits for an admin."""
-    if run.state == "sending" and run.flow_version != setup.flow.version:
+    if run.state == "sending" and run.flow_version not in (None, setup.flow.version):
         run.state, run.reason = "paused", CHANGED
     if run.state != "sending" or (run.due_at is not None and run.due_at > now):
         return False
@@ -96,7 +96,8 @@ def _skip(db: Session, run: PushRun, rows: Sequence[Row[Any]], now: datetime) ->
 
 def _pack(db: Session, run: PushRun, rows: Sequence[Row[Any]], setup: Setup, now: datetime) -> list[Parcel]:
     """Parcels for the people, marked as begun; those whose block leads nowhere have failed."""
-    parcels = [_parcel(run, scene, setup) for scene in deliveries_people.scenes(db, rows, setup=setup, now=now)]
+    letter = push_letters.of_run(db, run)
+    parcels = [_parcel(letter, scene, setup) for scene in deliveries_people.scenes(db, rows, setup=setup, now=now)]
     stuck = {parcel.user_id: why for parcel in parcels if (why := _failure(parcel.turn))}
     for user_id, why in stuck.items():
         _mark(db, run, [user_id], state=State.FAILED, reason=why, ended_at=now)
@@ -106,12 +107,11 @@ def _pack(db: Session, run: PushRun, rows: Sequence[Row[Any]], setup: Setup, now
     return good
 
 
-def _parcel(run: PushRun, scene: deliveries_people.Scene, setup: Setup) -> Parcel:
-    words = phrases(scene.person.language or setup.language)
-    turn = engine.open_block(setup.flow, scene.place, scene.person, run.start or "", phrases=words)
+def _parcel(letter: PushLetter, scene: deliveries_people.Scene, setup: Setup) -> Parcel:
+    turn = letter.to(scene.person, scene.place, setup)
     said = tuple(effect.content for effect in turn.effects if isinstance(effect, Say))
     rest = tuple(effect for effect in turn.effects if not isinstance(effect, Say))
-    return Parcel(run.id, scene.user_id, said, replace(turn, effects=rest), scene.place)
+    return Parcel(letter.run_id, scene.user_id, said, replace(turn, effects=rest), scene.place)
 
 
 def _failure(turn: engine.Turn) -> str | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.services import pushes, sql, users_reach
+from bot.services import push_content, pushes, sql, users_reach
 from bot.services.deliveries import cancel_waiting, finish
 from bot.services.push_runs_time import Due
 from bot.services.pushes import AHEAD, LIVE
@@ -132,10 +132,10 @@ def _check(db: Session, push: Push, run: PushRun, setup: Setup, now: datetime) -
     """Refuse what cannot be sent."""
     if not pushes.has_audience(db, push):
         raise Refusal("push.no_audience")
-    if push.start is None:
-        raise Refusal("push.no_start")
-    if push.start not in setup.flow.blocks:
-        raise Refusal("push.no_block", block=push.start)
+    if (fault := push_content.missing(db, push, setup)) is not None:
+        raise fault
+    if (reason := push_content.refused(db, push)) is not None:
+        raise Refusal("push.content_refused", reason=reason)
     if run.due_at is not None and run.due_at <= now:
         raise Refusal("push.past")
     if run.recipients == "selected" and not picked(db, run.id):
@@ -206,10 +206,10 @@ def pause(db: Session, run_id: int, *, by: Actor, now: datetime) -> PushRun:
 def resume(db: Session, run_id: int, *, by: Actor, setup: Setup, now: datetime) -> PushRun:
     """Go on with a paused run, with the flow as it is now."""
     run = get(db, run_id)
-    if run.start not in setup.flow.blocks:
-        raise Refusal("push.no_block", block=run.start or "")
+    if run.start is not None and run.start not in setup.flow.blocks:
+        raise pushes.no_block(run.start, setup)
     run = _turn(db, run_id, ("paused",), "sending", "push.resume", by, now)
-    run.flow_version, run.due_at = setup.flow.version, None
+    run.flow_version, run.due_at = setup.flow.version if run.start is not None else None, None
     finish(run, now)
     db.flush()
     return run

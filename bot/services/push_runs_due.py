@@ -10,7 +10,7 @@ from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session, aliased
 
 from bot import texts
-from bot.services import messages, outgoing_queue, users_reach
+from bot.services import messages, outgoing_queue, push_content, users_reach
 from bot.services.push_runs_time import settled
 from bot.services.pushes import LIVE
 from bot.services.setup import Setup
@@ -76,14 +76,15 @@ def _busy(db: Session, run: PushRun) -> bool:
 
 def _begin(db: Session, run: PushRun, setup: Setup, now: datetime) -> frozenset[int]:
     push = db.get_one(Push, run.push_id, populate_existing=True)
-    run.start, run.flow_version = push.start, setup.flow.version
+    run.start, run.flow_version = push.start, setup.flow.version if push.start is not None else None
     run.content_id, run.revision, run.topic, run.options = push.content_id, push.revision, push.topic, push.options
     run.started_at, run.due_at, run.reason = now, None, None
-    if push.start in setup.flow.blocks:
+    fault = push_content.missing(db, push, setup)
+    if fault is None:
         run.state = "planning"
         db.flush()
         return frozenset()
-    run.state, run.ended_at, run.reason = "stopped", now, f"the flow has no block {push.start}"
+    run.state, run.ended_at, run.reason = "stopped", now, texts.say("en", fault.key, **fault.values).rstrip(".")
     return tell(db, run, setup, now)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import exists, select
@@ -23,6 +24,9 @@ TITLE_LENGTH = 64
 #: Runs that are not over and not mere drafts.
 LIVE = ("planning", "sending", "paused")
 AHEAD = ("planned", "asking")
+
+#: Folded titles and titles, for the nearest to a mistyped one.
+_NEWEST = select(Push.folded, Push.title).where(Push.deleted_at.is_(None)).order_by(Push.id.desc()).limit(500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,11 @@ def find(db: Session, title: str) -> Push:
     """The push with this title, whatever its case. Refused where there is none."""
     push = db.scalar(select(Push).where(Push.folded == fold(title), Push.deleted_at.is_(None)))
     if push is None:
-        raise Refusal("push.unknown", title=clean(title))
+        titles: dict[str, str] = {row.folded: row.title for row in db.execute(_NEWEST)}
+        near = get_close_matches(fold(title), titles, n=1)
+        raise Refusal(
+            "push.unknown_near" if near else "push.unknown", title=clean(title), near="".join(near and titles[near[0]])
+        )
     return push
 
 
@@ -85,9 +93,16 @@ def set_start(db: Session, push_id: int, block: str, *, by: Actor, setup: Setup,
     push = get(db, push_id, lock=True)
     _check_block(block, setup)
     record(db, push, "push.start", by, now, before=push.start, after=block)
-    push.start = block
+    push.start, push.content_id = block, None
+    revise(push)
     db.flush()
     return push
+
+
+def revise(push: Push) -> None:
+    """What is sent has changed: runs that have begun keep theirs, and no preview has shown this one."""
+    push.revision += 1
+    push.previewed_by = push.previewed_number = None
 
 
 def set_everyone(db: Session, push_id: int, *, by: Actor, now: datetime) -> Push:
@@ -162,7 +177,13 @@ def _set_groups(
 
 def _check_block(block: str | None, setup: Setup) -> None:
     if block is not None and block not in setup.flow.blocks:
-        raise Refusal("push.no_block", block=clean(block))
+        raise no_block(block, setup)
+
+
+def no_block(block: str, setup: Setup) -> Refusal:
+    """The refusal for a block that the flow does not have, with the nearest that it has."""
+    near = get_close_matches(block, setup.flow.blocks, n=1)
+    return Refusal("push.no_block_near" if near else "push.no_block", block=clean(block), near="".join(near))
 
 
 def _put_groups(db: Session, push: Push, group_ids: Collection[int], *, everyone: bool) -> None:

@@ -57,6 +57,23 @@ class Choose(Press):
     choice: str
 
 
+@press("cp")
+class ChooseOfPush(Press):
+    """A choice under a message of a push, which counts; an empty `choice` opens the block itself."""
+
+    run: int
+    block: str
+    choice: str
+
+
+@press("cl")
+class LeavePush(Press):
+    """Whoever presses wants no more pushes of this kind; `run` is the sending that brought the button."""
+
+    push_id: int
+    run: int
+
+
 def kinds() -> Mapping[str, type[Press]]:
     """All presses by their code."""
     return MappingProxyType(_kinds)

@@ -111,5 +111,5 @@ def test_an_edit_keeps_the_buttons() -> None:
 
 
 def test_what_cannot_be_sent_is_an_error() -> None:
-    with pytest.raises(ValueError, match="contact"):
-        sent(Content(Kind.CONTACT))
+    with pytest.raises(ValueError, match="other"):
+        sent(Content(Kind.OTHER))

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from bot.admin import pushes_presses as at
+from bot.admin.pushes_leave import ShowLeft
 from bot.ui.press import Press
 from models import Delivery, Group, Push, PushGroup, PushRun, PushSelection
 from tests.clock import NOON
@@ -54,6 +55,7 @@ PUSH_STATES: Mapping[type[Press], Sequence[Press]] = {
     at.ShowRun: [at.ShowRun(number) for number in _RUN_IDS],
     at.AskStop: [at.AskStop(5), at.AskStop(6)],
     at.ListPlanned: [at.ListPlanned()],
+    ShowLeft: [ShowLeft(2, 8, True), ShowLeft(2, 0, False), ShowLeft(99, 99, False)],
 }
 
 

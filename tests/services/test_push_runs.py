@@ -173,7 +173,7 @@ def test_a_run_whose_block_has_vanished_ends_and_says_why(spring: Campaign) -> N
     spring.clock.forward(hours=3)
     spring.begins()
     run = spring.run(run_id)
-    assert (run.state, run.reason) == ("stopped", "the flow has no block gone")
+    assert (run.state, run.reason) == ("stopped", "The flow has no block “gone”")
 
 
 def test_each_change_is_one_row_of_the_audit(spring: Campaign) -> None:
