@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from math import isinf
 
+from bot.limits_window import Window
 from bot.services.clock import Clock
 
 Sleep = Callable[[float], Awaitable[object]]
@@ -76,6 +77,7 @@ class Limiter:
         self._remember = remember
         self._bot = Bucket(rates.bot, _share(rates.bot, 1 / 3))
         self._pushes = Bucket(rates.push, _share(rates.push, 1 / 5))
+        self._window = Window(rates.push, clock, sleep)
         self._chats: dict[int, Bucket] = {}
         self._waiting: tuple[deque[asyncio.Future[None]], ...] = tuple(deque() for _ in Lane)
         self._pump: asyncio.Task[None] | None = None
@@ -94,11 +96,19 @@ class Limiter:
         if wait:
             await self._sleep(wait)
         await self._pass(lane)
+        if lane is Lane.PUSH:
+            await self._window.enter()
         return 0.0
+
+    def answered(self, lane: Lane, began: float) -> None:
+        """A message that had its turn is over, however it ended; `began`: the monotonic time at which it was sent."""
+        if lane is Lane.PUSH:
+            self._window.leave(began)
 
     def pushes_at(self, rate: float) -> None:
         """Another rate for pushes from now on, in messages per second."""
         self._pushes = Bucket(rate, _share(rate, 1 / 5))
+        self._window = Window(rate, self._clock, self._sleep)
 
     @property
     def remembered(self) -> int:

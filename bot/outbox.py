@@ -133,6 +133,7 @@ class Outbox:
         """One call under the limits; the receipt and, where it was sent, Telegram's answer."""
         if wait := await self._limiter.slot(chat_id, lane):
             return Receipt(Outcome.RETRY, reason="this chat has to wait", retry_after=wait), None
+        began = self._clock.monotonic()
         try:
             result = await self._wire.call(call)
         except RetryAfter as error:
@@ -141,6 +142,8 @@ class Outbox:
             return receipt, None
         except TelegramError as error:
             return receipt_of(error), None
+        finally:
+            self._limiter.answered(lane, began)
         return sent(_message_id(result)), result
 
     async def _send_content(self, chat_id: int, content: Content, lane: Lane) -> Receipt:

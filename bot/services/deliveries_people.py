@@ -40,8 +40,8 @@ def scenes(db: Session, rows: Sequence[Row[Any]], *, setup: Setup, now: datetime
     """The people of these rows of `users`, as the flow sees them."""
     staff = bool(db.scalar(select(exists().where(User.support_since.is_not(None), users_reach.reachable()))))
     there = places(db, [row.id for row in rows])
-    for row in rows:
-        person = people.person_of(db, row, staff_reachable=staff, setup=setup, now=now)
+    persons = people.persons_of(db, rows, staff_reachable=staff, setup=setup, now=now)
+    for row, person in zip(rows, persons, strict=True):
         yield Scene(row.id, person, there.get(row.id, Place()))
 
 

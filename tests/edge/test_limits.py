@@ -30,6 +30,7 @@ async def passed(time: Timeline, limits: Limiter, chats: list[int], lane: Lane =
     async def send(chat: int) -> None:
         assert await limits.slot(chat, lane) == 0.0
         times.append(round(time.monotonic() - start, 3))
+        limits.answered(lane, time.monotonic())
 
     tasks = [asyncio.create_task(send(chat)) for chat in chats]
     await time.pass_by(60)
@@ -134,3 +135,41 @@ async def test_full_buckets_are_forgotten_when_there_are_many(time: Timeline) ->
         await limits.slot(chat, Lane.ANSWER)
         time.forward(seconds=1)
     assert limits.remembered <= 11
+
+
+class Server:
+    """Counts messages as they reach it: some time after they were sent, and some time before the answer is back."""
+
+    def __init__(self, time: Timeline, limits: Limiter) -> None:
+        self.time = time
+        self.limits = limits
+        self.reached: list[float] = []
+
+    async def takes(self, chat: int, there: float, back: float) -> None:
+        await self.limits.slot(chat, Lane.PUSH)
+        began = self.time.monotonic()
+        await self.time.sleep(there)
+        self.reached.append(self.time.monotonic())
+        await self.time.sleep(back)
+        self.limits.answered(Lane.PUSH, began)
+
+    def most_in_a_second(self) -> int:
+        times = sorted(self.reached)
+        return max(sum(one <= other < one + 1 for other in times) for one in times)
+
+
+@pytest.mark.parametrize("rate", [5, 25])
+@pytest.mark.parametrize("ways", [[(0.001, 0.001)], [(0.002, 0.004), (0.03, 0.004), (0.002, 0.06)], [(0.3, 0.02)]])
+async def test_in_no_second_does_the_server_count_more_than_the_rate(
+    time: Timeline, rate: int, ways: list[tuple[float, float]]
+) -> None:
+    server = Server(time, limiter(time, push=float(rate)))
+    tasks = [asyncio.create_task(server.takes(chat, *ways[chat % len(ways)])) for chat in range(1, rate * 8)]
+    await time.pass_by(60)
+    await asyncio.gather(*tasks)
+    assert server.most_in_a_second() <= rate
+    assert len(tasks) / (max(server.reached) - min(server.reached)) > rate * 0.8
+
+
+async def test_a_rate_below_one_is_one_message_in_a_longer_time(time: Timeline) -> None:
+    assert await passed(time, limiter(time, push=0.5), [1, 2, 3], Lane.PUSH) == [0, 2, 4]
