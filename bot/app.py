@@ -39,7 +39,7 @@ from bot.config import Config
 from bot.errands import Errands
 from bot.exports import Exports
 from bot.flow import Flow
-from bot.handlers import command, edited, inline, membership, other, press, talk, upload
+from bot.handlers import command, edited, group, inline, membership, other, press, talk, upload
 from bot.house import Context, House
 from bot.http_call import Caller
 from bot.intake import Intake, Polling, refuse_token
@@ -57,6 +57,7 @@ from bot.services.retention import Keep
 from bot.services.setup import Setup
 from bot.services.support_rules import SupportRules
 from bot.telegram_http import AiohttpRequest
+from bot.topics import Topics
 from bot.turns import Turns, Waiting
 from bot.webhook import Webhook
 from bot.wire import Call, Wire
@@ -75,10 +76,12 @@ def table() -> list[BaseHandler[Any, Context, None]]:
     """Who handles what: the first that fits. Every handler marks its update as done in its own transaction."""
     return [
         CallbackQueryHandler(press.on_press),
+        MessageHandler(filters.UpdateType.MESSAGE & PRIVATE & filters.StatusUpdate.CHAT_SHARED, group.on_chosen),
         MessageHandler(filters.UpdateType.MESSAGE & PRIVATE & filters.COMMAND, command.on_command),
         MessageHandler(filters.UpdateType.MESSAGE & PRIVATE & filters.Document.ALL, upload.on_upload),
         MessageHandler(filters.UpdateType.MESSAGE & PRIVATE, talk.on_message),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE & PRIVATE, edited.on_edited),
+        MessageHandler(filters.UpdateType.MESSAGE & filters.ChatType.GROUPS, group.on_message),
         InlineQueryHandler(inline.on_inline),
         ChatMemberHandler(membership.on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
         TypeHandler(Update, other.on_other),
@@ -129,6 +132,7 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         stack.push_async_callback(_stop_jobs, jobs)
         await turns.start()
         house.background.run(house.menus.start(), "the menus")
+        house.background.run(house.topics.run(), "the topics")
         caller = await stack.enter_async_context(Caller(config.http.hosts))
         house.background.run(_errands(house, config).run(), "the errands")
         house.background.run(_calls(house, caller).run(), "making the calls of the flow")
@@ -157,11 +161,20 @@ def furnish(config: Config, clock: Clock, database: Database, requests: Requests
     async def draw(letter: Letter) -> Call | None:
         return await database.read(letters.draw, letter, setup=house.setup, now=clock.now())
 
-    outbox = Outbox(wire, limiter, database, clock, setup=present, draw=draw, bot_id=setup.bot_id)
+    def poke_group() -> None:
+        house.topics.poke()
+
+    async def follow() -> None:
+        await house.follow()
+
+    outbox = Outbox(
+        wire, limiter, database, clock, setup=present, draw=draw, bot_id=setup.bot_id, poke_group=poke_group
+    )
+    topics = Topics(wire, limiter, database, clock, setup=present, deliver=outbox.poke, follow=follow)
     cards = Cards(outbox, database, clock, present)
     screens = Screens(wire, outbox, cards, database, clock, present)
     menus = Menus(wire, database, present)
-    house = House(setup, wire, database, clock, outbox, screens, cards, menus, Background(), configured=setup)
+    house = House(setup, wire, database, clock, outbox, screens, cards, menus, Background(), topics, configured=setup)
     return house
 
 

@@ -24,6 +24,24 @@ METHODS = {
 BARE = {Kind.VIDEO_NOTE, Kind.STICKER}
 NO_PREVIEW = {"is_disabled": True}
 
+#: All rights that Telegram wants to hear of.
+_RIGHTS = (
+    *("is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members"),
+    *("can_promote_members", "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories"),
+    *("can_delete_stories", "can_pin_messages", "can_manage_topics"),
+)
+#: What the bot may do in the staff group as soon as it is chosen; whoever chooses must be able to grant it.
+_OF_BOT = {"can_manage_chat", "can_pin_messages", "can_manage_topics"}
+_OF_OWNER = {*_OF_BOT, "can_promote_members"}
+STAFF_GROUP: dict[str, Any] = {
+    "request_id": 1,
+    "chat_is_channel": False,
+    "chat_is_forum": True,
+    "user_administrator_rights": {name: name in _OF_OWNER for name in _RIGHTS},
+    "bot_administrator_rights": {name: name in _OF_BOT for name in _RIGHTS},
+    "request_title": True,
+}
+
 #: A file as it goes out: Telegram's id of it, or its bytes.
 Media = str | File
 
@@ -141,4 +159,9 @@ def _pressed(option: Option) -> Press:
 
 
 def _key(option: Option) -> dict[str, Any]:
-    return {"text": option.label} | ({f"request_{option.share}": True} if option.share else {})
+    match option.share:
+        case None:
+            return {"text": option.label}
+        case "staff_group":
+            return {"text": option.label, "request_chat": STAFF_GROUP}
+    return {"text": option.label, f"request_{option.share}": True}

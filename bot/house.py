@@ -20,6 +20,7 @@ from bot.services import flows, settings
 from bot.services.clock import Clock
 from bot.services.database import Database
 from bot.services.setup import Setup
+from bot.topics import Topics
 from bot.ui.router import Acted
 from bot.visits import Visit
 from bot.wire import Wire
@@ -42,6 +43,8 @@ class House:
     cards: Cards
     menus: Menus
     background: Background
+    #: The door to the staff group.
+    topics: Topics
     #: The setup as the config alone has it.
     configured: Setup
     #: What went wrong in a turn, by update id, until the turn asks for it.

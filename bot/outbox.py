@@ -53,9 +53,14 @@ class Outbox:
         setup: Callable[[], Setup],
         draw: Draw,
         bot_id: int,
+        poke_group: Callable[[], None] = lambda: None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        """`setup` gives the setup of the moment: a flow may be changed while we run."""
+        """`setup` gives the setup of the moment: a flow may be changed while we run.
+
+        `poke_group`: there is something to be done in the staff group.
+        """
+        self._poke_group = poke_group
         self._wire = wire
         self._limiter = limiter
         self._database = database
@@ -88,9 +93,11 @@ class Outbox:
         await self._notes.close()
 
     def poke(self, user_ids: Iterable[int]) -> None:
-        """There is something to send to these people."""
+        """There is something to send to these people, or (a negative id) to the staff group."""
         for user_id in user_ids:
-            if user_id in self._again:
+            if user_id < 0:
+                self._poke_group()
+            elif user_id in self._again:
                 self._again[user_id] = True
             elif not self._stopping and user_id not in self._left_alone:
                 self._again[user_id] = False

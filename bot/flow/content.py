@@ -36,7 +36,7 @@ class Option:
     choice: str | None = None
     #: A link that opens.
     url: str | None = None
-    #: A reply-keyboard button that shares something: "contact" or "location".
+    #: A reply-keyboard button that shares something: "contact", "location", or (for owners) "staff_group".
     share: str | None = None
     #: The run of a push under whose message it hangs, so that presses count; 0 under a preview. Without `choice` it
     #: opens `block`.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import Chat, ChatMember, Update
 
 from bot import visits
+from bot.handlers import group
 from bot.handlers.other import on_other
 from bot.house import Context
 
@@ -13,6 +14,9 @@ async def on_membership(update: Update, context: Context) -> None:
     """The bot's own place in a private chat has changed."""
     changed = update.my_chat_member
     assert changed is not None
+    if changed.chat.id == context.house.setup.support.group_id:
+        await group.on_place(update, context)
+        return
     if changed.chat.type != Chat.PRIVATE:
         await on_other(update, context)
         return

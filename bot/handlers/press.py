@@ -9,6 +9,7 @@ from telegram import Update
 from bot import visits
 from bot.flow.content import Kind
 from bot.flow.heard import Chose
+from bot.handlers import group
 from bot.handlers.other import on_other
 from bot.house import Context
 from bot.reading import asker_of, label_of, sender_of
@@ -21,6 +22,9 @@ async def on_press(update: Update, context: Context) -> None:
     """Every press is answered, whatever becomes of it."""
     query = update.callback_query
     assert query is not None
+    if query.message is not None and query.message.chat.id == context.house.setup.support.group_id:
+        await group.on_press(update, context)
+        return
     if query.message is None or query.message.chat.id != query.from_user.id:
         await on_other(update, context)  # screens are for private chats
         return

@@ -257,7 +257,14 @@ _PLACE = Prepared(_place)
 
 def _ask(db: Session, user: Row[Any], ask: AskStaff, number: int, setup: Setup, now: datetime) -> frozenset[int]:
     told = requests_open.ask(
-        db, user.id, text=storable(ask.text), block=ask.block, number=number, owners=setup.owners, now=now
+        db,
+        user.id,
+        text=storable(ask.text),
+        block=ask.block,
+        number=number,
+        owners=setup.owners,
+        group_id=setup.support.group_id,
+        now=now,
     )
     if not told:  # the last one of staff went in this very moment
         return _tell(db, user, phrases(user.language or setup.language).nobody, now)

@@ -145,7 +145,14 @@ def _pass_on(db: Session, user: Row[Any], scene: Scene, logged: Line, setup: Set
     (number,) = messages.append(db, user, [logged], now=now)
     request = (scene.request_id, scene.taken_by)
     told = requests_open.relay(
-        db, user.id, number=number, words=logged.words, request=request, owners=setup.owners, now=now
+        db,
+        user.id,
+        number=number,
+        words=logged.words,
+        request=request,
+        owners=setup.owners,
+        group_id=setup.support.group_id,
+        now=now,
     )
     return Outcome(told)
 

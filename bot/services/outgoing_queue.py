@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.flow.content import Content
 from bot.flow.markup import escape
-from bot.services import contents, messages, sql
+from bot.services import contents, messages, sql, support_topics
 from bot.services.messages import Line
 from models import Message
 
@@ -111,5 +111,5 @@ def _queue_drawn(
 
 
 def stale(db: Session, request_id: int) -> frozenset[int]:
-    """What the alerts of a request say has changed: those that were sent are to be edited. Returns in whose chats."""
-    return frozenset(db.scalars(_STALE, {"which": request_id}))
+    """What the alerts and the topic of a request say has changed: they are to be edited. Returns in whose chats."""
+    return frozenset(db.scalars(_STALE, {"which": request_id})) | support_topics.changed(db, request_id)

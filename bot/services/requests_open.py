@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from bot.services import outgoing_queue, sql, users_reach
+from bot.services import outgoing_queue, sql, support_topics, users_reach
 from models import Request, User
 
 #: Bytes of chance in the link to a conversation.
@@ -26,11 +26,20 @@ _OFF = (
 
 
 def ask(
-    db: Session, user_id: int, *, text: str, block: str | None, number: int, owners: Collection[int], now: datetime
+    db: Session,
+    user_id: int,
+    *,
+    text: str,
+    block: str | None,
+    number: int,
+    owners: Collection[int],
+    group_id: int = 0,
+    now: datetime,
 ) -> frozenset[int]:
     """The Service Operator action: open a request, or join the open one with line `number`; the bot falls silent.
 
-    Returns whom to send something; nobody if nobody can be reached: then nothing has changed.
+    Returns whom to send something (`group_id` where it is a topic there); nobody if nobody can be reached: then nothing
+    has changed.
     """
     staff = users_reach.staff_ids(db)
     if not staff:
@@ -38,7 +47,10 @@ def ask(
     request_id = _open(db, user_id, text, block, now)
     db.execute(_OFF, {"whose": user_id, "now": now})
     if request_id is None:
-        return relay(db, user_id, number=number, words=text, request=_open_request(db, user_id), owners=owners, now=now)
+        request = _open_request(db, user_id)
+        return relay(db, user_id, number=number, words=text, request=request, owners=owners, group_id=group_id, now=now)
+    if group_id and support_topics.open_topic(db, group_id, request_id, user_id, posted=number):
+        return frozenset({group_id})
     outgoing_queue.queue_alert(db, staff, request_id=request_id, words=text, now=now)
     return frozenset(staff)
 
@@ -70,10 +82,13 @@ def relay(
     words: str,
     request: tuple[int | None, int | None],
     owners: Collection[int],
+    group_id: int = 0,
     now: datetime,
 ) -> frozenset[int]:
     """Pass line `number` on to staff; `request` is the open request's id and who took it. Returns whom it goes to."""
     request_id, taken_by = request
+    if group_id and support_topics.serves(db, group_id, request_id):
+        return frozenset({group_id})  # the topic takes it from the log
     staff = listeners(db, taken_by, owners)
     outgoing_queue.queue_relay(db, staff, user_id=user_id, number=number, request_id=request_id, words=words, now=now)
     return frozenset(staff)

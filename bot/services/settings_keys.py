@@ -57,6 +57,20 @@ def _text(typed: str) -> str:
     return storable(typed)
 
 
+def _group(typed: str) -> str:
+    try:
+        number = int(typed)
+    except ValueError:
+        number = 1
+    if not -(2**52) < number <= 0:
+        raise Refusal("settings.no_group", value=typed)
+    return str(number)
+
+
+def _put_group(setup: Setup, value: str) -> Setup:
+    return replace(setup, support=replace(setup.support, group_id=int(value)))
+
+
 KEYS: Mapping[str, Key] = MappingProxyType(
     {
         "time_zone": Key(
@@ -69,5 +83,6 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "maintenance": Key(
             _text, lambda setup, value: replace(setup, maintenance=value), lambda setup: setup.maintenance
         ),
+        "support_group": Key(_group, _put_group, lambda setup: str(setup.support.group_id)),
     }
 )

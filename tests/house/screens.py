@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.admin import presses as at
 from bot.admin.language import ShowLanguages
+from bot.admin.staff_group import AskNoStaffGroup, ShowStaffGroup
 from bot.flow.heard import Started, Wrote
 from bot.services import filters, requests, roles, variables
 from bot.services.conversations import Incoming
@@ -62,6 +63,8 @@ STATES: Mapping[type[Press], Sequence[Press]] = {
     at.WriteReply: [at.WriteReply(MALLORY), at.WriteReply(VERA, anew=True)],
     at.WriteNote: [at.WriteNote(MALLORY)],
     at.ListStaff: [at.ListStaff(), at.ListStaff(SARA)],
+    ShowStaffGroup: [ShowStaffGroup()],
+    AskNoStaffGroup: [AskNoStaffGroup()],
     at.AskAdmin: [at.AskAdmin(MALLORY, on=True), at.AskAdmin(VERA, on=False)],
     **FLOW_STATES,
     **GROUP_STATES,

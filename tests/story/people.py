@@ -32,12 +32,12 @@ class Story:
     otto: Person
 
 
-def config_of(sandbox: Sandbox, url: str, flow: Path = FLOW) -> Config:
-    """The bot's config: as in the demo, with two members of staff."""
+def config_of(sandbox: Sandbox, url: str, flow: Path = FLOW, **support: object) -> Config:
+    """The bot's config: as in the demo, with two members of staff; `support` goes into its section."""
     values = {
         "telegram": {"token": sandbox.token, "api_url": sandbox.url, "rate": 0, "chat_rate": 0},
         "admin": {"owners": [301]},
-        "support": {"staff": [201, 202]},
+        "support": {"staff": [201, 202], **support},
         "database": {"url": url},
         "conversation": {"flow": str(flow)},
         "push": {"rate": 0, "time_zone": "Europe/Vienna"},
@@ -46,7 +46,7 @@ def config_of(sandbox: Sandbox, url: str, flow: Path = FLOW) -> Config:
 
 
 @asynccontextmanager
-async def telling(url: str, flow: Path = FLOW, clock: Clock | None = None) -> AsyncIterator[Story]:
+async def telling(url: str, flow: Path = FLOW, clock: Clock | None = None, **support: object) -> AsyncIterator[Story]:
     """A story on the database at `url`; staff and admin have pressed Start and were greeted."""
     async with Sandbox() as sandbox:
         people = sandbox.client
@@ -56,7 +56,7 @@ async def telling(url: str, flow: Path = FLOW, clock: Clock | None = None) -> As
         sam = await people.person("Sam", id=202, role="staff")
         ada = await people.person("Ada", id=301, role="admin")
         otto = await people.person("Otto", id=401)
-        async with running(config_of(sandbox, url, flow), clock) as bot:
+        async with running(config_of(sandbox, url, flow, **support), clock) as bot:
             for person in (sara, sam, ada):
                 await person.start()
                 await person.heard(1)
