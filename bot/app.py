@@ -8,7 +8,6 @@ import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -49,13 +48,12 @@ from bot.menus import Menus
 from bot.outbox import Outbox
 from bot.reading import asker_of, words_of
 from bot.screens import Screens
-from bot.services import flows_file, support_hours
+from bot.services import flows_file
 from bot.services.clock import Clock, SystemClock
 from bot.services.database import Database
 from bot.services.outgoing import Letter
 from bot.services.retention import Keep
 from bot.services.setup import Setup
-from bot.services.support_rules import SupportRules
 from bot.telegram_http import AiohttpRequest
 from bot.topics import Topics
 from bot.turns import Turns, Waiting
@@ -219,15 +217,6 @@ def _wire(config: Config, request: AiohttpRequest) -> Wire:
     return Wire(request, config.telegram.api_url, config.telegram.token.get_secret_value())
 
 
-def _support(config: Config) -> SupportRules:
-    support = config.support
-    spans = (support.remind_minutes, support.escalate_minutes, support.owner_minutes)
-    returns = (support.return_minutes, support.return_warning_minutes)
-    hours = support_hours.read(support.hours, support.holidays)
-    remind, escalate, owner, back, warning = (timedelta(minutes=span) for span in (*spans, *returns))
-    return SupportRules(hours, remind, escalate, owner, back, warning, support.group_id)
-
-
 def _setup(config: Config, flow: Flow, bot: Bot) -> Setup:
     return Setup(
         flow=flow,
@@ -240,7 +229,7 @@ def _setup(config: Config, flow: Flow, bot: Bot) -> Setup:
         language=config.conversation.language,
         inline=bot.supports_inline_queries,
         hosts=config.http.hosts,
-        support=_support(config),
+        support=config.support.rules(),
     )
 
 

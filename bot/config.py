@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -32,6 +33,7 @@ from pydantic_settings import (
 from bot.config_problems import ConfigError, describe
 from bot.flow.actions_http import HOST
 from bot.services import support_hours
+from bot.services.support_rules import SupportRules
 
 PREFIX = "FRONTDESK_"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -154,6 +156,14 @@ class Support(Section):
     def _can_be_read(cls, values: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         support_hours.read(*((values, ()) if info.field_name == "hours" else ((), values)))
         return values
+
+    def rules(self) -> SupportRules:
+        """How the desk is run."""
+        spans = (self.remind_minutes, self.escalate_minutes, self.owner_minutes, self.return_minutes)
+        remind, everybody, owner, back = (timedelta(minutes=span) for span in spans)
+        warning = timedelta(minutes=self.return_warning_minutes)
+        hours = support_hours.read(self.hours, self.holidays)
+        return SupportRules(hours, remind, everybody, owner, back, warning, self.group_id)
 
 
 def _hosts(values: frozenset[str]) -> frozenset[str]:
