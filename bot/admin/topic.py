@@ -21,6 +21,7 @@ from bot.ui.screen import Screen, rows_of
 _NAME = 48
 #: Characters of one line.
 _LINE = 3000
+_TITLES = {WAITING: "support_topics.title_waiting", CLOSED: "support_topics.title_closed"}
 #: What can be pressed where everybody of the group sees it.
 _SHARED = (TakeRequest, SwitchBotOff, SwitchBotOn)
 
@@ -28,8 +29,8 @@ _SHARED = (TakeRequest, SwitchBotOff, SwitchBotOn)
 def title(db: Session, topic: TopicState, setup: Setup) -> str:
     """State and name: "Waiting · Vera (101)", "Sara · Vera (101)", "Closed · Vera (101)"."""
     who = f"{_name(db, topic.user_id)} ({topic.user_id})"
-    if topic.state in (WAITING, CLOSED):
-        return texts.say(setup.language, f"support_topics.title_{topic.state}", who=who)
+    if topic.state in _TITLES:
+        return texts.say(setup.language, _TITLES[topic.state], who=who)
     return f"{_name(db, int(topic.state.partition(':')[2]))} · {who}"
 
 
