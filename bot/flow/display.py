@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import accumulate
 from urllib.parse import quote
 
 from bot.flow.connections import Button, Connection
 from bot.flow.content import Content, Kind, Option
 from bot.flow.effects import Say
-from bot.flow.markup import CAPTION_LIMIT, TEXT_LIMIT, plain
+from bot.flow.markup import CAPTION_LIMIT, TEXT_LIMIT, clean, plain
 from bot.flow.messages import FILE_KINDS, Media, Message
 from bot.flow.schema import Block
 from bot.flow.walk import Walk, as_text
 from bot.flow.wording import Text, fill_html, fill_plain
 
 _LABEL_LIMIT = 64
-#: What browsers and servers take.
-ADDRESS_LIMIT = 2000
+#: What browsers and servers take, and how much of it one value.
+ADDRESS_LIMIT, _VALUE_LIMIT = 2000, 1000
 _QUESTION_LIMIT, _ANSWER_LIMIT = 300, 100
 #: Files of an album, and which kinds can share one.
 ALBUM_LIMIT = 10
@@ -37,12 +38,24 @@ def words(walk: Walk, text: Text, limit: int = TEXT_LIMIT) -> str:
 
 def address(walk: Walk, text: Text) -> str:
     """A link of the flow; a value in it is quoted, so it cannot change where the link leads (nor can dots alone)."""
+    parts = text.parts(walk.person.language)
+    room = max(0, ADDRESS_LIMIT - sum(len(part) for part in parts if isinstance(part, str)))
+    pieces: list[str] = []
+    for part in parts:
+        value = None if isinstance(part, str) else written(walk, part.name)
+        default = part if isinstance(part, str) else part.default
+        pieces.append(_quoted(value, min(room, _VALUE_LIMIT)) if value else default)
+        room -= len(pieces[-1]) if value else 0
+    return "".join(pieces)
 
-    def quoted(name: str) -> str | None:
-        value = written(walk, name)
-        return None if value is None else quote(value.strip(".") and value, safe="")
 
-    return fill_plain(text, walk.person.language, quoted, ADDRESS_LIMIT)
+def _quoted(value: str, room: int) -> str:
+    """A value as it may stand in an address, cut between two signs if it takes more than `room`."""
+    whole = clean(value)
+    if len(quote(whole, safe="")) > room:
+        taken = accumulate(len(quote(sign, safe="")) for sign in whole)
+        whole = whole[: sum(length <= room for length in taken)]
+    return quote(whole.strip(".") and whole, safe="")
 
 
 def written(walk: Walk, name: str) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.flow import Flow, Phrases, Turn, hand_back, hear, open_block, parse
 from bot.flow.content import Kind
-from bot.flow.effects import AskStaff, Failed, Remember, Say, Tag, Wake
+from bot.flow.effects import AskStaff, Call, Failed, Remember, Say, Tag, Wake
 from bot.flow.heard import Chose, Commanded, Heard, Shared, Started, Wrote
 from bot.flow.person import Known, Person, Place
 
@@ -306,3 +307,22 @@ say = "B"
         datetime(2027, 3, 28, 2, 30, tzinfo=UTC),
         datetime(2027, 3, 28, 22, 30, tzinfo=UTC),
     ]
+
+
+@pytest.mark.parametrize("word", ["🙂" * 3000, "%" * 900, "." * 50, "a/../b?c#d"])
+def test_an_answer_in_an_address_stays_one_whole_part_of_it(word: str) -> None:
+    text = """start = "a"
+fallback = "a"
+variables = { word = "text" }
+[blocks.a]
+say = "A"
+actions = [{ do = "http", url = "https://a.example/{word|none}/x?q={word}", else = "a" }]
+entry = true
+"""
+    turn = hear(parse(text, folder=None), Place(), vera(word=word), Started())
+    (call,) = (effect for effect in turn.effects if isinstance(effect, Call))
+    path, _, query = call.url.removeprefix("https://a.example/").partition("/x?q=")
+    kept = unquote(path, errors="strict")
+    assert call.url.isascii() and len(call.url) <= 2000
+    assert word.startswith(kept) and word.startswith(unquote(query, errors="strict"))
+    assert (kept == "") == (word.strip(".") == "")
