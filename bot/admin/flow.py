@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.admin import find, flow_words
 from bot.admin.flow_play import play
 from bot.admin.flow_presses import (
-    AskActivateFlow,
+    ActivateFlow,
     DownloadFlow,
     ListFlowBlocks,
     ListFlowVersions,
@@ -73,7 +73,8 @@ def _ways(version: FlowVersion, flow: Flow, state: FileState, desk: Desk) -> tup
     back = reload = None
     if before is not None:
         label = desk.say("flow.back_to", number=before.number)
-        back = Button(label, AskActivateFlow(before.id, version.number))
+        # One press: it has spoken before, and the same press takes it back.
+        back = Button(label, ActivateFlow(before.id, version.number))
     if state is FileState.CHANGED:
         reload = Button(desk.say("flow.reload"), ReloadFlow(), style=Style.PRIMARY)
     return (

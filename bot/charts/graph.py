@@ -91,10 +91,10 @@ def _signs(pen: _Pen, flow: Flow, laid: Plan) -> None:
     """The ways that have no line, as a sign at the block that they leave."""
     for name in laid.home:
         x, y = laid.places[name]
-        pen.sign(x - _WIDTH / 2 + 0.1, y + _HEIGHT / 2, "↺", (name, flow.start), _START[1])
+        pen.sign(x - _WIDTH / 2 + 0.05, y + _HEIGHT / 2, "↺", (name, flow.start), _START[1])
     for name in laid.to_hub:
         x, y = laid.places[name]
-        pen.sign(x + _WIDTH / 2 - 0.1, y + _HEIGHT / 2, "→", (name, laid.hub or ""), _HUB)
+        pen.sign(x + _WIDTH / 2 - 0.4, y + _HEIGHT / 2, "→", (name, laid.hub or ""), _HUB)
 
 
 def _legend(pen: _Pen, laid: Plan, words: Words) -> None:
@@ -144,7 +144,7 @@ class _Pen:
     def sign(self, x: float, y: float, sign: str, way: tuple[str, str], colour: str) -> None:
         """A small sign on the edge of a box, with how often its way was taken."""
         box = {"boxstyle": "round,pad=0.1", "facecolor": _PAPER, "edgecolor": colour}
-        self.text(x, y, f"{sign} {self.taken(way)}".strip(), colour, _COUNT, zorder=6, bbox=box)
+        self.text(x, y, f"{sign} {self.taken(way)}".strip(), colour, _WORDS, left=True, zorder=6, bbox=box)
 
     def line(self, line: Line) -> None:
         """A way from the lower edge of a box to the upper edge of another, round its bends."""
@@ -168,7 +168,7 @@ class _Pen:
     def label(self, line: Line) -> str:
         """What leads this way, and how often it did."""
         label = "\n".join(_wrapped(_drawable(line.way.label), _LABEL, 2)) if line.way.label else ""
-        return f"{label}\n{self.taken((line.way.source, line.way.target))}".strip()
+        return f"{label} {self.taken((line.way.source, line.way.target))}".strip()
 
     def taken(self, way: tuple[str, str]) -> str:
         """How often a way was taken; nothing where nobody took it."""

@@ -23,8 +23,9 @@ _Limits = Mapping[str, Range]
 def conditions_can_hold(flow: Flow, book: Book) -> None:
     """No rule asks for two things that exclude each other, or for a number outside its variable's limits."""
     limits = {name: _limits(variable) for name, variable in flow.variables.items()}
-    for path, written, rule in book.conditions:
-        if _never_holds(rule, limits):
+    judged = {written: _never_holds(rule, limits) for written, rule in book.rules.items()}
+    for path, written, _ in book.conditions:
+        if judged[written]:
             book.warning(path, f"the rule `{written}` can never hold")
 
 

@@ -159,15 +159,17 @@ class TestHistory:
         assert "2 · 22 Nov, 13:00 · Sent by \u2068Alma\u2069 · 2 blocks" in seen
         assert "1 · 22 Nov, 13:00 · From the file on disk, at start · 3 blocks" in seen
 
-    def test_one_press_and_a_question_bring_the_last_one_back(self, db: Session, alma: Hand) -> None:
+    def test_one_press_brings_the_last_one_back_and_one_more_undoes_that(self, db: Session, alma: Hand) -> None:
         alma.sends("flow.toml", SHORTER)
         alma.presses("Activate")
         alma.presses("Activate")
-        assert "Roll back to version 1?" in alma.presses("Roll back to version 1")
-        assert "Version 3" in alma.presses("Roll back")
+        assert "Version 3" in alma.presses("Roll back to version 1")
         assert "Brought back by" in alma.sees()
         active = flows.active(db)
         assert active is not None and active.text == TEXT
+        alma.presses("Roll back to version 2")
+        active = flows.active(db)
+        assert active is not None and (active.number, active.text) == (4, SHORTER)
 
     def test_an_older_version_is_compared_and_brought_back(self, alma: Hand) -> None:
         for text in (SHORTER, TEXT.replace("Hello.", "Servus.")):

@@ -55,9 +55,7 @@ async def test_a_changed_flow_is_sent_compared_activated_and_rolled_back(story_o
     await hears(story.victor, "Dieses Gespräch hat sich geändert", "Good day Victor.")
 
     await story.ada.press("Roll back to version 1", flow)
-    question = await story.ada.changed(flow)
-    await story.ada.press("Roll back", question)
-    assert "Version 3" in texts([await story.ada.changed(question)])[0]
+    assert "Version 3" in texts([await story.ada.changed(flow)])[0]
     await story.otto.start()
     await hears(story.otto, "Hello Otto!")
 
