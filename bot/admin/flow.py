@@ -49,8 +49,14 @@ def show_flow(press: ShowFlow, desk: Desk) -> Screen:
 
 
 def _sizes(flow: Flow, desk: Desk) -> Html:
-    languages = ", ".join(flow.languages)
+    languages = ", ".join(_language(one, flow, desk) for one in flow.languages)
     return html("{}", desk.say("flow.sizes", count=len(flow.variables), languages=languages))
+
+
+def _language(language: str, flow: Flow, desk: Desk) -> str:
+    """A language, and how much of the flow it lacks."""
+    missing = flow.missing.get(language, 0)
+    return desk.say("flow.language_lacks", name=language, count=missing) if missing else language
 
 
 def _people(desk: Desk) -> Html:

@@ -290,6 +290,11 @@ class TestPlaying:
         ada.types("/flow play")
         assert "das Team wird gefragt, bei welcome: Linz" in ada.writes("Linz")
 
+    def test_a_language_that_lacks_texts_says_how_many(self, ada: Hand) -> None:
+        ada.sends("flow.toml", TEXT.replace('say = "Hello."', 'say = { en = "Hello." }'))
+        ada.presses("Activate")
+        assert "languages: en, de (1 text missing)" in ada.presses("Activate")
+
     def test_servers_that_may_not_be_asked_are_named(self, ada: Hand) -> None:
         asks = 'actions = [{ do = "http", url = "https://api.example.com/", else = "hours" }]'
         ada.sends("flow.toml", TEXT.replace('actions = [{ do = "wait", hours = 1, to = "hours" }]', asks))

@@ -224,6 +224,17 @@ async def test_a_wait_that_is_over_wakes_the_person(bot: Bot, database: Database
     assert await database.read(said, FIRST) == ["There is more."]
 
 
+async def test_a_wait_that_two_workers_see_ends_once_however_late(
+    bot: Bot, database: Database, wire: FakeWire, clock: FakeClock
+) -> None:
+    await database.write(wait_an_hour, bot)
+    other = Bot(database, clock, wire)
+    clock.forward(days=3)
+    await asyncio.gather(bot.ticks(), other.ticks())
+    assert [*bot.told, *other.told] == [FIRST]
+    assert await database.read(said, FIRST) == ["There is more."]
+
+
 def wait_an_hour(db: Session, bot: Bot) -> None:
     waits.begin(db, FIRST, [Wake(bot.clock.now() + timedelta(hours=1), "more")])
 
