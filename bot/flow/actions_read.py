@@ -177,8 +177,6 @@ def _wait(node: Node, depth: int) -> Action | None:
     if until and node.book.types.get(until) not in {Type.DATE, Type.DATETIME}:
         node.wrong("until", f'"until" needs a date, and the variable "{until}" is a {node.book.types.get(until)}')
     at, between, keep = _clock(node, "at", node.raw("at")), _between(node), node.flag("keep")
-    if keep and not node.has("to"):
-        node.wrong("keep", f'{node.who} needs "to" where it is kept: the block that is opened wherever the person is')
     return Pause(_delay(node, parts, until), node.block("to"), until, at, between, keep)
 
 
