@@ -79,8 +79,12 @@ def _limited(message: Message) -> Iterator[tuple[str, Text, int]]:
 
 def _check_length(book: Book, path: Path, what: str, text: Text, limit: int, likely: Mapping[str, int]) -> None:
     for _, parts in text.versions:
-        written = len(plain("".join(part for part in parts if isinstance(part, str))))
-        grown = written + sum(_likely(book, part, likely) for part in parts)
+        markup = "".join(part for part in parts if isinstance(part, str))
+        more = sum(_likely(book, part, likely) for part in parts)
+        if len(markup) + more <= limit:  # without its tags it is shorter still
+            continue
+        written = len(plain(markup))
+        grown = written + more
         if written > limit:
             book.problem(path, f"{what} has {written:,} characters; Telegram takes {limit:,}")
         elif grown > limit:

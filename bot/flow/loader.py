@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -49,10 +52,11 @@ def _parse(text: str, folder: Path | None, name: str, path: Path | None) -> Flow
     text = text.removeprefix("\ufeff")
     if len(text) > MAX_BYTES:
         raise FlowError(name, [Problem(1, None, f"the text is larger than {MAX_BYTES:,} characters")])
-    data = _toml(text, name)
-    book = Book(text.replace("\r\n", "\n"), folder)
-    flow = read_flow(Node(book, (), data))
-    check(flow, book)
+    with _all_of_it_stays():
+        data = _toml(text, name)
+        book = Book(text.replace("\r\n", "\n"), folder)
+        flow = read_flow(Node(book, (), data))
+        check(flow, book)
     if book.problems:
         raise FlowError(name, book.problems)
     version = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -60,6 +64,18 @@ def _parse(text: str, folder: Path | None, name: str, path: Path | None) -> Flow
     missing = Counter(language for _, text in book.texts for language in text.missing(book.languages))
     counted = replace(flow, texts=len(book.texts), missing=missing)
     return replace(counted, version=version, folder=folder, path=path, warnings=warnings)
+
+
+@contextmanager
+def _all_of_it_stays() -> Iterator[None]:
+    """A large flow is a million small values that are all needed: looking for garbage among them only takes time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _toml(text: str, name: str) -> dict[str, object]:
