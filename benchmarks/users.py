@@ -76,7 +76,9 @@ def _filled(folder: Path, name: str, people: int, new: Callable[[int], str]) -> 
     if not note.exists():
         fill(url := new(people), people)
         note.write_text(url)
-    return note.read_text()
+    url = note.read_text()
+    engines.prepare(url, threads=1).dispose()
+    return url
 
 
 def report(name: str, small: str, large: str, *, repeats: int = 3) -> str:

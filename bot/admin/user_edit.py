@@ -87,11 +87,11 @@ def ask_variable(press: AskVariable, desk: Desk) -> Screen:
 def take_variable(press: AskVariable, incoming: Incoming, desk: Desk) -> Done:
     """The value is read by the type of the variable; what does not fit is asked for again."""
     written = incoming.words
-    value = variables_edit.change(
+    changed = variables_edit.change(
         desk.db, press.user_id, press.name, written, by=desk.actor, setup=desk.setup, now=desk.now
     )
-    said = desk.say("user.variable_set", name=_label(press.name, desk), value=excerpt(str(value), _LABEL))
-    return Done(said, then=ShowVariables(press.user_id))
+    said = desk.say("user.variable_set", name=_label(press.name, desk), value=excerpt(str(changed.value), _LABEL))
+    return Done(said, then=ShowVariables(press.user_id), pending=changed.pending)
 
 
 @action(ClearVariable, role=Role.ADMIN)

@@ -64,6 +64,9 @@ def messages_fit(flow: Flow, book: Book) -> None:
         for message in block.messages():
             for what, text, limit in _limited(message):
                 _check_length(book, ("blocks", block.name, "say"), what, text, limit, likely)
+    for variable in flow.variables.values():
+        if variable.tell is not None:
+            _check_length(book, ("variables", variable.name, "tell"), "the text", variable.tell, TEXT_LIMIT, likely)
 
 
 def _limited(message: Message) -> Iterator[tuple[str, Text, int]]:

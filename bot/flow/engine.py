@@ -85,6 +85,15 @@ def hand_back(
     return Turn(place, tuple(walk.effects))
 
 
+def tell(flow: Flow, place: Place, person: Person, name: str, *, phrases: Phrases = ENGLISH) -> Turn:
+    """Staff changed a variable of the person: what its `tell` says; no effects if it has none. The place stays."""
+    variable = flow.variables.get(name)
+    walk = Walk(flow, person, place, phrases, random)
+    if variable is not None and variable.tell is not None:
+        walk.say_text(html(walk, variable.tell))
+    return Turn(place, tuple(walk.effects))
+
+
 def _cleaned(heard: Heard) -> Heard:
     match heard:
         case Wrote(text):

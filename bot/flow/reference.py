@@ -39,6 +39,7 @@ VARIABLE = _keys(
     ("default", "any", "What texts show while it is not set. Rules still see that it is not set."),
     ("min", "number", "The least a number may be."),
     ("max", "number", "The most a number may be."),
+    ("tell", "html", "What a person is told when staff change it by hand."),
 )
 BLOCK = _keys(
     ("say", "say", "The messages, in order; an action may stand between two of them."),

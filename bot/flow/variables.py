@@ -4,6 +4,7 @@
 city       = { type = "text", label = "City" }
 age        = { type = "number", label = "Age", min = 0, max = 120 }
 newsletter = { type = "boolean", default = false }
+plan       = { type = "text", tell = "Your plan is now {plan}." }
 birthday   = "date"
 """
 
@@ -15,6 +16,7 @@ from datetime import date, datetime, time
 from bot.flow.effects import Value
 from bot.flow.problems import did_you_mean
 from bot.flow.reader import NAME, Book, Node
+from bot.flow.wording import Text
 from bot.rules import SYSTEM_FIELDS, Type
 from bot.rules.types import RESERVED_NAMES
 
@@ -32,6 +34,8 @@ class Variable:
     default: Value | None = None
     min: float | None = None
     max: float | None = None
+    #: What a person is told when staff change it, as HTML.
+    tell: Text | None = None
 
 
 def read_variables(root: Node) -> dict[str, Variable]:
@@ -66,7 +70,13 @@ def _declare(book: Book, name: str, value: object) -> Variable:
     node = Node(book, ("variables", name), table, f'the variable "{name}"')
     type_ = _type(node)
     variable = Variable(
-        name, type_, node.string("label") or "", _default(node, type_), node.number("min"), node.number("max")
+        name,
+        type_,
+        node.string("label") or "",
+        _default(node, type_),
+        node.number("min"),
+        node.number("max"),
+        node.html("tell"),
     )
     if type_ is not Type.NUMBER and (variable.min is not None or variable.max is not None):
         node.wrong("min", f"only a number has limits, and this is a {type_}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from sqlalchemy import delete, select
@@ -12,7 +13,7 @@ from bot.flow.effects import Value
 from bot.flow.variables import Variable
 from bot.flow.written import say_number
 from bot.rules import Type, fold
-from bot.services import audit, roles, sql, variables
+from bot.services import audit, people, roles, sql, variables, variables_tell
 from bot.services.phrases import phrases
 from bot.services.refusal import Refusal
 from bot.services.roles import Actor, Role
@@ -63,15 +64,29 @@ def declared(name: str, setup: Setup) -> Variable:
     return variable
 
 
-def change(db: Session, user_id: int, name: str, written: str, *, by: Actor, setup: Setup, now: datetime) -> Value:
-    """Set a variable to what was written; returns the value. Raises a Refusal that says what would fit."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The value that somebody has now, and whom there is something to send to."""
+
+    value: Value
+    pending: frozenset[int] = frozenset()
+
+
+def change(db: Session, user_id: int, name: str, written: str, *, by: Actor, setup: Setup, now: datetime) -> Changed:
+    """Set a variable to what was written, and tell the person if the flow says so.
+
+    Raises a Refusal that says what would fit.
+    """
     roles.require(by, Role.ADMIN)
     _known(db, user_id)
+    people.locked(db, user_id)  # before their values, in the order in which their own updates take both
     value = read(declared(name, setup), written, language=by.language or setup.language, setup=setup, now=now)
     before = variables.values(db, user_id).get(name)
     variables.remember(db, user_id, {name: value}, setup.flow)
     _record(db, user_id, f"variable {name}", None if before is None else str(before), str(value), by, now)
-    return value
+    if variables.values(db, user_id).get(name) == before:
+        return Changed(value)
+    return Changed(value, variables_tell.tell(db, user_id, name, setup=setup, now=now))
 
 
 def clear(db: Session, user_id: int, name: str, *, by: Actor, setup: Setup, now: datetime) -> bool:

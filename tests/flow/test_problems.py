@@ -375,3 +375,14 @@ def test_a_keyword_that_an_earlier_one_catches_is_a_warning(first: str, second: 
     keywords = f"keywords = [{{ {first}, to = 'a' }}, {{ {second}, to = 'a' }}]\n"
     text = f"{TOP}{keywords}[variables]\nage = 'number'\n{GOOD}"
     assert any("can never fit" in line for line in warned(text)) is not fits
+
+
+def test_what_is_told_of_a_change_is_checked_like_every_other_text() -> None:
+    several = 'languages = ["en", "de"]\nvariables = { plan = { tell = "{plann} <b>" }, city = { tell = { en = "x" } } }\n'
+    assert told(TOP + several + GOOD) == [
+        "line 4  the HTML is broken: <b> is never closed",
+        'line 4  the text uses {plann}; there is no such variable. Did you mean "plan"?',
+    ]
+    assert warned(TOP + several.replace("{plann} <b>", "x") + GOOD) == ['line 4  "x" is missing in de']
+    long = "variables = { plan = { tell = '" + "x" * 4097 + "' } }\n"
+    assert told(TOP + long + GOOD) == ["line 3  the text has 4,097 characters; Telegram takes 4,096"]
