@@ -53,7 +53,6 @@ def user_card(press: ShowUser, desk: Desk) -> Screen:
 
 def _who(user: User, desk: Desk) -> Html:
     fields = (
-        ("username", f"@{user.username}" if user.username else None),
         ("phone", user.phone),
         ("email", user.email),
         ("language", user.language),
@@ -62,7 +61,8 @@ def _who(user: User, desk: Desk) -> Html:
     known = [_field(f"user.{label}", value, desk) for label, value in fields if value]
     joined = _field("user.joined", desk.time(user.joined_at), desk)
     seen = _field("user.last_seen", f"{desk.time(user.last_seen_at)} ({desk.ago(user.last_seen_at)})", desk)
-    return lines(person(user), *known, joined, seen)
+    username = html("{}: @{}", desk.say("user.username"), user.username) if user.username else None
+    return lines(person(user), username, *known, joined, seen)
 
 
 def _states(card: UserCard, desk: Desk) -> Html:

@@ -19,6 +19,8 @@ NAMELESS = "—"
 _ISOLATE, _END = "\u2068", "\u2069"
 #: A slash that a tap would send as a command.
 _COMMAND = re.compile(r"(?<![\w/<])/(?=\w)")
+#: Where clients see an address, a mention or a hashtag that nobody marked as a link: behind these signs a word begins.
+_LINK = re.compile(r"(?<=[@#$])(?=\w)|(?<=\w\.)(?=[^\W\d])|(?<=:)(?=//)")
 _WORD_JOINER = "\u2060"
 
 
@@ -60,14 +62,14 @@ def paragraphs(*parts: Html | None) -> Html:
 
 
 def name(*parts: str | None, limit: int = NAME_LIMIT) -> Words:
-    """A name from a stranger: on one line, short, and isolated from the words around it."""
-    shown = shorten(" ".join(clean(" ".join(part for part in parts if part)).split()), limit)
+    """A name from a stranger: on one line, short, isolated from the words around it, and nothing in it to be tapped."""
+    shown = _unlinked(shorten(" ".join(clean(" ".join(part for part in parts if part)).split()), limit))
     return Words(f"{_ISOLATE}{shown}{_END}") if shown else Words(NAMELESS)
 
 
 def excerpt(text: str, limit: int) -> Words:
-    """A text from a stranger on one line, short, with commands in it not to be tapped."""
-    return Words(_defused(shorten(" ".join(clean(text).split()), limit)))
+    """A text from a stranger on one line, short, with nothing in it to be tapped: no command, no link, no mention."""
+    return Words(_unlinked(_defused(shorten(" ".join(clean(text).split()), limit))))
 
 
 def quote(text: str, limit: int = QUOTE_LIMIT) -> Html:
@@ -93,6 +95,10 @@ def _safe(value: object) -> Html:
     return (
         value if isinstance(value, Html) else Html(escape(words(str(value) if not isinstance(value, str) else value)))
     )
+
+
+def _unlinked(text: str) -> str:
+    return _LINK.sub(_WORD_JOINER, text)
 
 
 def _defused(text: str) -> str:

@@ -31,7 +31,7 @@ def test_it_shows_everything_that_is_known(db: Session, ada: Hand) -> None:
         "Vera Visitor\u2069 · 101",
         "Username: @vera",
         "Phone: +43 1 234",
-        "E-mail: vera@example.com",
+        "E-mail: vera@\u2060example.\u2060com",
         "Language: en",
         "Source: spring",
         "First seen: Sun 22 Nov 2026, 13:00 Europe/Vienna",
