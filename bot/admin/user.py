@@ -21,7 +21,8 @@ from bot.admin.presses import (
     SwitchBotOn,
     SwitchSupport,
 )
-from bot.admin.user_presses import PickVariable, ShowMore
+from bot.admin.user_presses import PickVariable, ShowMore, ShowNotes
+from bot.admin.users_find import find_button
 from bot.services import filters, groups_why, users
 from bot.services.refusal import Refusal
 from bot.services.roles import Role
@@ -107,6 +108,8 @@ def _buttons(card: UserCard, desk: Desk) -> tuple[Row, ...]:
         *rows_of(
             Button(desk.say("user.conversation"), ShowConversation(user.id)),
             Button(desk.say("user.variables", count=len(card.variables)), ShowVariables(user.id)),
+            Button(desk.say("user.notes"), ShowNotes(user.id)),
+            find_button(desk),
             width=2,
         ),
         (_bot_switch(user, desk),),

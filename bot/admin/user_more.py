@@ -6,7 +6,7 @@ from bot.admin import find
 from bot.admin.conversation import request_state
 from bot.admin.flow_presses import PlayFlow
 from bot.admin.people import called, person
-from bot.admin.presses import ListUsers, ShowConversation, ShowUser
+from bot.admin.presses import ListUsers, Note, ShowConversation, ShowUser
 from bot.admin.user_data import AskDeleteUser, ExportUser
 from bot.admin.user_presses import (
     ListPlanned,
@@ -15,19 +15,21 @@ from bot.admin.user_presses import (
     PickVariable,
     ShowAsked,
     ShowMore,
+    ShowNotes,
     ShowReceived,
     ShowTags,
 )
-from bot.services import deliveries, messages_planned, requests_list
+from bot.services import conversation_page, deliveries, messages_planned, requests_list
+from bot.services.conversation_page import PageLine
 from bot.services.roles import Role
 from bot.ui.desk import Desk
-from bot.ui.html import Html, excerpt, html, lines, paragraphs
-from bot.ui.pager import SIZE
+from bot.ui.html import Html, excerpt, html, lines, name, paragraphs
+from bot.ui.pager import SIZE, onward
 from bot.ui.registry import page
 from bot.ui.screen import Button, Screen, Step, rows_of
 from models import Delivery, PushRun, Request, User
 
-_EXCERPT = 80
+_EXCERPT, _NOTE = 80, 400
 
 
 def steps(user: User, desk: Desk, *, more: bool = True) -> tuple[Step, ...]:
@@ -75,6 +77,25 @@ def _delivery(delivery: Delivery, run: PushRun, title: str, desk: Desk) -> Html:
     when = desk.time(delivery.ended_at or run.created_at)
     reason = html("<i>{}</i>", excerpt(delivery.reason, _EXCERPT)) if delivery.reason else None
     return lines(html("<b>{}</b>", excerpt(title, _EXCERPT)), html("{} · {}", state, when), reason)
+
+
+@page(ShowNotes, role=Role.STAFF)
+def notes(press: ShowNotes, desk: Desk) -> Screen:
+    """What staff wrote for each other about this user, the latest first."""
+    user = find.known(desk, press.user_id)
+    found = conversation_page.notes(desk.db, user.id, before=press.before or None, size=SIZE + 1)
+    entries = [noted(line, desk) for line in found[:SIZE]]
+    text = paragraphs(person(user), *entries or [html("{}", desk.say("user.no_notes"))])
+    more = ShowNotes(user.id, found[SIZE - 1].number) if len(found) > SIZE else None
+    turns = onward(desk, first=ShowNotes(user.id) if press.before else None, more=more)
+    write = Button(desk.say("conversation.write_note"), Note(user.id))
+    return Screen(text, (*turns, (write,)), steps(user, desk, more=False))
+
+
+def noted(line: PageLine, desk: Desk) -> Html:
+    """One note: whose, when, and what."""
+    who = desk.say("conversation.note", who=name(line.author_name))
+    return lines(html("<b>{}</b> · {}", who, desk.time(line.at)), html("{}", excerpt(line.words, _NOTE)))
 
 
 @page(ShowAsked, role=Role.STAFF)

@@ -114,6 +114,14 @@ class ShowAsked(Press):
     user_id: int
 
 
+@press("uhn")
+class ShowNotes(Press):
+    """What staff noted about a user, from before a line of the conversation on; 0: the latest."""
+
+    user_id: int
+    before: int = 0
+
+
 @press("uo")
 class MessageUser(Press):
     """Begin a message to one user: the next message is it."""

@@ -22,8 +22,9 @@ def find_button(desk: Desk) -> Button:
     return Button(label, inline="") if desk.setup.inline else Button(label, NoPicker())
 
 
-@page(NoPicker, role=Role.ADMIN)
+@page(NoPicker, role=Role.STAFF)
 def no_picker(press: NoPicker, desk: Desk) -> Screen:
     """Inline mode is switched on at @BotFather."""
     text = html("{}", desk.say("users.no_inline", bot=desk.setup.bot_username))
-    return Screen(text, path=(Step(desk.say("users.title"), ListUsers()),))
+    path = (Step(desk.say("users.title"), ListUsers()),) if desk.actor.role >= Role.ADMIN else ()
+    return Screen(text, path=path)

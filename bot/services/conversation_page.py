@@ -69,6 +69,14 @@ def page(
     )
 
 
+def notes(db: Session, user_id: int, *, before: int | None = None, size: int = 8) -> list[PageLine]:
+    """What staff noted about a person, the latest first: `size` lines, or those before the line `before`."""
+    query = select(Message).where(Message.user_id == user_id, Message.direction == "note")
+    query = query if before is None else query.where(Message.number < before)
+    rows = db.scalars(query.order_by(Message.number.desc()).limit(size).execution_options(populate_existing=True))
+    return _lines(db, rows.all())
+
+
 def line(db: Session, user_id: int, number: int) -> PageLine | None:
     """One line of a conversation."""
     row = db.get(Message, (user_id, number), populate_existing=True)

@@ -25,4 +25,4 @@ def tell(db: Session, user_id: int, name: str, *, setup: Setup, now: datetime) -
     scene = people.scene(db, user_id)
     person = people.person_of(db, user, staff_reachable=scene.staff_reachable, setup=setup, now=now)
     turn = engine.tell(setup.flow, scene.place, person, name, phrases=phrases(user.language or setup.language))
-    return carry_out(db, user, scene, turn, [], voice=Voice(), setup=setup, now=now)
+    return carry_out(db, user, scene, turn, [], voice=Voice(), setup=setup, now=now).pending

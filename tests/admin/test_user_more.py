@@ -156,3 +156,21 @@ def test_people_see_stop_and_leave(db: Session, otto: Hand) -> None:
 def test_staff_cannot_forget_what_they_did(sara: Hand) -> None:
     sara.types("/forget")
     assert "Whoever is staff" in sara.presses("Delete everything")
+
+
+def test_notes_of_staff_have_a_page_of_their_own(sara: Hand) -> None:
+    sara.types(f"/user {VERA}")
+    assert "Nobody has noted anything about this user." in sara.presses("Notes")
+    for number in range(9):
+        sara.presses("Note")
+        sara.writes(f"Call {number} at example.com")
+        sara.types(f"/user {VERA}")
+        shown = sara.presses("Notes")
+    assert "Note by \u2068Sara" in shown and "Call 8 at example.\u2060com" in shown and "Call 0" not in shown
+    assert "Call 0" in sara.presses("More")
+
+
+def test_the_card_finds_the_next_user_too(sara: Hand) -> None:
+    sara.types(f"/user {VERA}")
+    assert "@BotFather" in sara.presses("Find user")
+    assert "Users" not in sara.labels()

@@ -378,7 +378,9 @@ def test_a_keyword_that_an_earlier_one_catches_is_a_warning(first: str, second: 
 
 
 def test_what_is_told_of_a_change_is_checked_like_every_other_text() -> None:
-    several = 'languages = ["en", "de"]\nvariables = { plan = { tell = "{plann} <b>" }, city = { tell = { en = "x" } } }\n'
+    several = (
+        'languages = ["en", "de"]\nvariables = { plan = { tell = "{plann} <b>" }, city = { tell = { en = "x" } } }\n'
+    )
     assert told(TOP + several + GOOD) == [
         "line 4  the HTML is broken: <b> is never closed",
         'line 4  the text uses {plann}; there is no such variable. Did you mean "plan"?',

@@ -42,6 +42,7 @@ USER_STATES: Mapping[type[Press], Sequence[Press]] = {
     at.AskMove: [at.AskMove(MALLORY, 0)],
     at.ShowReceived: [at.ShowReceived(MALLORY), at.ShowReceived(VERA)],
     at.ShowAsked: [at.ShowAsked(MALLORY), at.ShowAsked(OTTO)],
+    at.ShowNotes: [at.ShowNotes(MALLORY), at.ShowNotes(VERA, 999)],
     at.AskMessage: [at.AskMessage(MALLORY)],
     at.ReviewMessage: [],
     at.ListPlanned: [at.ListPlanned(MALLORY), at.ListPlanned(OTTO)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -53,6 +54,20 @@ def test_an_empty_quote_is_nothing() -> None:
 
 def test_a_name_without_a_letter_is_a_dash() -> None:
     assert name("\u202e", None, " ") == NAMELESS
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://evil.example", "evil.example", "ann@evil.example", "@victim", "#spam", "$TON", "t.me/evil", "/stop"],
+)
+def test_nothing_that_a_stranger_wrote_becomes_a_link(text: str) -> None:
+    for shown in (name(text), excerpt(text, 40)):
+        assert shown.replace("\u2060", "").strip("\u2068\u2069") == text
+    assert "\u2060" in excerpt(text, 40)
+
+
+def test_what_is_no_link_is_left_alone() -> None:
+    assert excerpt("v1.2 at 12.30, e.g. 3.14 % of 1:2", 40) == "v1.2 at 12.30, e.\u2060g. 3.14 % of 1:2"
 
 
 def test_a_name_stands_on_one_line() -> None:
