@@ -102,7 +102,8 @@ def let_go(db: Session, user_id: int, *, now: datetime) -> bool:
         changes = {column: None} | ({"card_message": None} if column == "card_chat" else {})
         db.execute(update(table).where(table.c[column] == user_id).values(changes))
     tombstone = {"digest": digest_of(user_id), "forgotten_at": now}
-    db.execute(sql.insert(sql.dialect(db), Tombstone).values(tombstone).on_conflict_do_nothing())
+    new = sql.insert(sql.dialect(db), Tombstone).values(tombstone)
+    db.execute(new.on_conflict_do_update(index_elements=["digest"], set_={"forgotten_at": now}))
     db.execute(delete(_USERS).where(_USERS.c.id == user_id))
     return True
 
