@@ -1,4 +1,4 @@
-"""Whom a rule means: pages of people by key, counts, sets of ids, and whether one person is among them.
+"""Whom a rule means: pages of people by key, counts, sets of ids, and conditions for statements that walk people.
 
 Everywhere a rule of None means everyone, and `now` is aware and in the bot's zone, in which days are meant.
 """
@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, true
 from sqlalchemy.orm import Session
 
 from bot.rules import Rule, parse, simplify
 from bot.services import audience_groups, variables
 from bot.services.audience_count import Counting
-from bot.services.audience_leaves import USERS
 from bot.services.audience_order import Key, Order, Sort
 from bot.services.audience_rare import number_of
 from bot.services.audience_sql import Compiler, everyone
@@ -54,12 +53,6 @@ def user_ids(db: Session, rule: Rule | None, *, now: datetime) -> Select[int]:
 def holds(db: Session, rule: Rule | None, *, now: datetime) -> ColumnElement[bool]:
     """The rule as a condition on a row of `users`, for statements that walk people; never null."""
     return true() if rule is None else Compiler(db, now).holds(simplify(rule))
-
-
-def includes(db: Session, rule: Rule | None, user_id: int, *, now: datetime) -> bool:
-    """Whether the rule means this person; false for somebody nobody has met."""
-    found = select(USERS.c.id).where(USERS.c.id == user_id, holds(db, rule, now=now))
-    return db.scalar(found) is not None
 
 
 def count(db: Session, rule: Rule | None, *, now: datetime, cap: int | None = CAP) -> Count:

@@ -207,14 +207,6 @@ def test_an_exact_count_goes_to_the_end(crowded: Session) -> None:
         assert audience.count(crowded, audience.read(crowded, words), now=NOW, cap=None) == audience.Count(number, True)
 
 
-def test_one_person_is_included_or_not(house: Session) -> None:
-    rule = audience.read(house, "city = wien")
-    assert audience.includes(house, rule, 101, now=NOW)
-    assert not audience.includes(house, rule, 102, now=NOW)
-    assert audience.includes(house, None, 102, now=NOW)
-    assert not audience.includes(house, None, 999, now=NOW)
-
-
 def rule(words: str) -> Rule:
     return parse(words, FIELDS)
 

@@ -88,4 +88,4 @@ def test_the_longest_folded_text_fits_into_an_index(db: Session) -> None:
     rule = audience.read(
         db, f'city = "{nasty}" and email starts with "{nasty[:9]}" and tag = "{nasty[:FOLDED_LENGTH]}"'
     )
-    assert audience.includes(db, rule, 101, now=NOW)
+    assert list(db.scalars(select(User.id).where(audience.holds(db, rule, now=NOW)))) == [101]
