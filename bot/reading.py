@@ -16,6 +16,8 @@ from bot.services.people import Sender
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?", re.DOTALL)
 #: What a message has that is nothing but words.
 PLAIN = {"message_id", "from", "chat", "date", "text", "entities", "link_preview_options"}
+#: Marks that are only found in a text, and change nothing of how it looks.
+FOUND = {"url", "email", "phone_number", "mention", "hashtag", "cashtag", "bot_command", "bank_card"}
 #: Kinds that come as one file; a photo comes in several sizes, the largest last.
 FILES = (
     Kind.ANIMATION,  # before documents: an animation is sent as both
@@ -97,7 +99,7 @@ def words_of(update: dict[str, Any]) -> Incoming | None:
     if message is None or message.keys() - PLAIN or message["chat"]["type"] != "private":
         return None
     sender, words = message["from"], message.get("text", "")
-    if not words or words.startswith("/"):
+    if not words or words.startswith("/") or any(one["type"] not in FOUND for one in message.get("entities", ())):
         return None
     return Incoming(
         sender=Sender(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.admin import pushes_words as words
+from bot.admin.pushes_content import details, summary
+from bot.admin.pushes_content_presses import Duplicate, ShowMessage, ShowOptions
 from bot.admin.pushes_presses import (
     AskDelete,
     AskTitle,
@@ -16,7 +18,7 @@ from bot.admin.pushes_presses import (
     ShowPush,
     ShowRun,
 )
-from bot.services import push_runs, pushes, pushes_list, pushes_preview
+from bot.services import push_content, push_runs, pushes, pushes_list, pushes_preview
 from bot.services.pushes_list import Entry
 from bot.services.roles import Role
 from bot.ui.confirm import question
@@ -64,7 +66,8 @@ def push_card(press: ShowPush, desk: Desk) -> Screen:
         html("<b>{}</b>", words.titled(push)),
         lines(
             html("{}", desk.say("pushes.for", audience=words.audience(push, desk))),
-            html("{}", _starts(push, desk)),
+            summary(push, desk),
+            details(push, desk),
             html("{}", words.standing(run, desk)),
         ),
         html("{}", missing) if (missing := _missing(push, desk)) else None,
@@ -72,31 +75,28 @@ def push_card(press: ShowPush, desk: Desk) -> Screen:
     return Screen(text, _buttons(push, run, desk), words.to_list(desk))
 
 
-def _starts(push: Push, desk: Desk) -> Words:
-    return desk.say("pushes.starts", block=push.start) if push.start else desk.say("pushes.starts_nothing")
-
-
 def _missing(push: Push, desk: Desk) -> Words | None:
     """What has to be said before the push can be sent."""
     if not pushes.has_audience(desk.db, push):
         return desk.say("push.no_audience")
-    if push.start is None:
-        return desk.say("push.no_start")
-    if push.start not in desk.setup.flow.blocks:
-        return desk.say("push.no_block", block=push.start)
-    return None
+    fault = push_content.missing(desk.db, push, desk.setup)
+    return desk.say(fault.key, **fault.values) if fault else None
 
 
 def _buttons(push: Push, run: PushRun | None, desk: Desk) -> tuple[Row, ...]:
     ready = _missing(push, desk) is None
+    complete = push_content.missing(desk.db, push, desk.setup) is None
     return rows_of(
         Button(desk.say("pushes.send"), BeginSend(push.id), style=Style.PRIMARY) if ready else None,
-        Button(desk.say("pushes.preview"), Preview(push.id)) if push.start in desk.setup.flow.blocks else None,
+        Button(desk.say("pushes.preview"), Preview(push.id)) if complete else None,
         Button(desk.say("pushes.sending"), ShowRun(run.id)) if run else None,
     ) + rows_of(
         Button(desk.say("pushes.edit_title"), AskTitle(push.id)),
         Button(desk.say("pushes.edit_groups"), ChooseGroups(push.id)),
         Button(desk.say("pushes.edit_block"), ChooseBlock(push.id)),
+        Button(desk.say("pushes.message"), ShowMessage(push.id)),
+        Button(desk.say("pushes.edit_options"), ShowOptions(push.id)),
+        Button(desk.say("pushes.duplicate"), Duplicate(push.id)),
         Button(desk.say("pushes.delete"), AskDelete(push.id)),
     )
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 
+from bot.admin import pushes_command_content as content
 from bot.admin import pushes_words as words
+from bot.admin.pushes_content_presses import Duplicate
+from bot.admin.pushes_options import duplicate
 from bot.admin.pushes_presses import AskDelete, ListPlanned, ListPushes, PickMembers, Review, ShowPush, ShowRun
 from bot.admin.pushes_send import set_typed_time
 from bot.rules import fold
@@ -19,13 +23,16 @@ from bot.ui.screen import Done
 from models import Push
 
 USAGE = (
-    "/push [new <title> to <groups | everyone> start <block> | send <title> [to all | new | failed | unsure | <ids>]"
-    " [at <time>] [late send | skip | ask] | edit <title> to … | edit <title> start … | stop <title> | delete <title>]"
+    "/push [new <title> to <groups | everyone> start <block | message> [topic <topic>]"
+    " [with silent, protected, preview, unsubscribe, keep place] [buttons <Label - target | …>] [text <message>]"
+    " | send <title> [to all | new | failed | unsure | <ids>] [at <time>] [late send | skip | ask]"
+    " | edit <title> to … | edit <title> start … | edit <title> topic … | edit <title> with …"
+    " | stop <title> | duplicate <title> | delete <title>]"
 )
 EXAMPLE = '/push send "Spring" to new at 2026-12-01 09:00'
 
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
-_CLAUSE = re.compile(r"(?:^|\s)(to|start|at|late)(?:\s+|$)", re.IGNORECASE)
+_CLAUSE = re.compile(rf"(?:^|\s)(to|start|at|late|{'|'.join(content.CLAUSES)})(?:\s+|$)", re.IGNORECASE)
 
 
 @command("push", role=Role.ADMIN, usage=USAGE, example=EXAMPLE)
@@ -51,9 +58,10 @@ def _split(text: str) -> tuple[str, dict[str, str]]:
     else:
         found = _CLAUSE.search(text)
         title, text = (text[: found.start()], text[found.start() :]) if found else (text, "")
+    text, long = content.cut(text)
     head, *parts = _CLAUSE.split(text)
-    clauses = {word.lower(): said.strip() for word, said in zip(parts[::2], parts[1::2], strict=True)}
-    if not title.strip() or head.strip() or len(clauses) < len(parts) // 2 or not all(clauses.values()):
+    clauses = long | {word.lower(): said.strip() for word, said in zip(parts[::2], parts[1::2], strict=True)}
+    if not title.strip() or head.strip() or len(clauses) < len(parts) // 2 + len(long) or not all(clauses.values()):
         raise BadArguments
     return title, clauses
 
@@ -64,11 +72,14 @@ def _only(clauses: Mapping[str, str], *known: str) -> None:
 
 
 def _new(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
-    _only(clauses, "to", "start")
+    _only(clauses, "to", "start", *content.CLAUSES)
     groups, everyone = _audience(clauses["to"], desk) if "to" in clauses else ([], False)
-    plan = Plan(groups, everyone, clauses.get("start"))
+    start = clauses.get("start")
+    plan = Plan(groups, everyone, None if start == content.MESSAGE else start)
     push = pushes.create(desk.db, title, plan, by=desk.actor, setup=desk.setup, now=desk.now)
-    return Done(desk.say("pushes.created", title=words.titled(push)), then=ShowPush(push.id))
+    return content.take(push, clauses, desk) or Done(
+        desk.say("pushes.created", title=words.titled(push)), then=ShowPush(push.id)
+    )
 
 
 def _audience(said: str, desk: Desk) -> tuple[list[int], bool]:
@@ -78,7 +89,12 @@ def _audience(said: str, desk: Desk) -> tuple[list[int], bool]:
     names = [name.strip().strip("\"'“”„«»") for name in re.split(r"[,;]", said)]
     found = {group.folded: group.id for group in pushes_list.groups_named(desk.db, [fold(name) for name in names])}
     if missing := [name for name in names if fold(name) not in found]:
-        raise Refusal("pushes.unknown_group", name=missing[0])
+        near = get_close_matches(fold(missing[0]), pushes_list.group_names(desk.db), n=1)
+        raise Refusal(
+            "pushes.unknown_group_near" if near else "pushes.unknown_group",
+            name=missing[0],
+            near=near[0] if near else "",
+        )
     return sorted(found.values()), False
 
 
@@ -89,8 +105,12 @@ def _edit(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
         case {"to": said, **rest} if not rest:
             groups, everyone = _audience(said, desk)
             _set_audience(push, groups, everyone, desk)
+        case {"start": content.MESSAGE, **rest} if not rest:
+            return content.take(push, clauses, desk) or Done(then=ShowPush(push.id))
         case {"start": block, **rest} if not rest:
             pushes.set_start(desk.db, push.id, block, by=desk.actor, setup=desk.setup, now=desk.now)
+        case {**rest} if rest and rest.keys() <= set(content.CLAUSES):
+            content.take(push, clauses, desk)
         case _:
             raise BadArguments
     return Done(then=ShowPush(push.id))
@@ -142,6 +162,11 @@ def _delete(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
     return Done(then=AskDelete(pushes.find(desk.db, title).id))
 
 
+def _duplicate(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
+    _only(clauses)
+    return duplicate(Duplicate(pushes.find(desk.db, title).id), desk)
+
+
 def _show(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
     _only(clauses)
     return Done(then=ShowPush(pushes.find(desk.db, title).id))
@@ -153,5 +178,6 @@ _VERBS: dict[str, Callable[[str, Mapping[str, str], Desk], Done]] = {
     "send": _send,
     "stop": _stop,
     "delete": _delete,
+    "duplicate": _duplicate,
     "show": _show,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.admin import pushes_words as words
+from bot.admin.pushes_content_presses import AskMessage
 from bot.admin.pushes_presses import (
     AskTitle,
     ChooseBlock,
@@ -56,14 +57,14 @@ def take_title(press: WriteTitle, incoming: Incoming, desk: Desk) -> Done:
         push = pushes.create(desk.db, incoming.words, by=desk.actor, setup=desk.setup, now=desk.now)
     else:
         push = pushes.rename(desk.db, press.push_id, incoming.words, by=desk.actor, now=desk.now)
-    return Done(then=_next(push, desk))
+    return Done(then=onward_from(push, desk))
 
 
-def _next(push: Push, desk: Desk) -> Press:
+def onward_from(push: Push, desk: Desk) -> Press:
     """The first step that is still open, else the card."""
     if not pushes.has_audience(desk.db, push):
         return ChooseGroups(push.id)
-    return ChooseBlock(push.id) if push.start is None else ShowPush(push.id)
+    return ChooseBlock(push.id) if push.start is None and push.content_id is None else ShowPush(push.id)
 
 
 @page(ChooseGroups, role=Role.ADMIN)
@@ -75,19 +76,20 @@ def choose_groups(press: ChooseGroups, desk: Desk) -> Screen:
     text = html("{}", desk.say("pushes.ask_groups" if found else "pushes.no_groups"))
     first = ChooseGroups(push.id) if press.after is not None else None
     further = ChooseGroups(push.id, found[-1].id) if more else None
-    everyone = Button(_ticked(desk.say("pushes.everyone"), push.everyone), SetEveryone(push.id))
-    ready = Button(desk.say("pushes.next"), _next(push, desk)) if pushes.has_audience(desk.db, push) else None
+    everyone = Button(ticked(desk.say("pushes.everyone"), push.everyone), SetEveryone(push.id))
+    ready = Button(desk.say("pushes.next"), onward_from(push, desk)) if pushes.has_audience(desk.db, push) else None
     rows = rows_of(*(_group(group, chosen, press, push) for group in found), width=2)
     turns = onward(desk, first=first, more=further)
     return Screen(text, (*rows, *turns, *rows_of(everyone, ready)), words.to_card(push, desk))
 
 
 def _group(group: Group, chosen: set[int], press: ChooseGroups, push: Push) -> Button:
-    label = _ticked(excerpt(group.name, words.ON_BUTTON), group.id in chosen)
+    label = ticked(excerpt(group.name, words.ON_BUTTON), group.id in chosen)
     return Button(label, SwitchGroup(push.id, group.id, press.after))
 
 
-def _ticked(label: Words, on: bool) -> Words:
+def ticked(label: Words, on: bool) -> Words:
+    """A label with the sign of what is chosen."""
     return Words(f"✓ {label}") if on else label
 
 
@@ -102,7 +104,7 @@ def switch_group(press: SwitchGroup, desk: Desk) -> Done:
 def set_everyone(press: SetEveryone, desk: Desk) -> Done:
     """For everyone, and on to the next step."""
     push = pushes.set_everyone(desk.db, press.push_id, by=desk.actor, now=desk.now)
-    return Done(then=_next(push, desk))
+    return Done(then=onward_from(push, desk))
 
 
 @page(ChooseBlock, role=Role.ADMIN)
@@ -111,11 +113,13 @@ def choose_block(press: ChooseBlock, desk: Desk) -> Screen:
     push = pushes.get(desk.db, press.push_id)
     blocks = _blocks(desk.setup.flow)
     shown = blocks[press.start : press.start + SIZE]
-    buttons = [Button(_ticked(Words(name), name == push.start), SetBlock(push.id, name)) for name in shown]
+    buttons = [Button(ticked(Words(name), name == push.start), SetBlock(push.id, name)) for name in shown]
     first = ChooseBlock(push.id) if press.start else None
     more = ChooseBlock(push.id, press.start + SIZE) if blocks[press.start + SIZE :] else None
     text = html("{}", desk.say("pushes.ask_block"))
-    return Screen(text, (*rows_of(*buttons, width=2), *onward(desk, first=first, more=more)), words.to_card(push, desk))
+    message = Button(desk.say("pushes.own_message"), AskMessage(push.id, ""))
+    rows = (*rows_of(*buttons, width=2), *onward(desk, first=first, more=more), (message,))
+    return Screen(text, rows, words.to_card(push, desk))
 
 
 def _blocks(flow: Flow) -> list[str]:
@@ -126,4 +130,4 @@ def _blocks(flow: Flow) -> list[str]:
 def set_block(press: SetBlock, desk: Desk) -> Done:
     """The push starts this block; what it is stands on its card."""
     push = pushes.set_start(desk.db, press.push_id, press.block, by=desk.actor, setup=desk.setup, now=desk.now)
-    return Done(then=_next(push, desk))
+    return Done(then=onward_from(push, desk))

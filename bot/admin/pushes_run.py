@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.admin import pushes_words as words
+from bot.admin.pushes_content import details, summary
 from bot.admin.pushes_presses import (
     AskStop,
     CancelRun,
@@ -37,7 +38,8 @@ def run_card(press: ShowRun, desk: Desk) -> Screen:
         html("<b>{}</b>\n{}", words.titled(push), words.standing(run, desk)),
         lines(
             html("{}", words.recipients(run, desk)),
-            html("{}", desk.say("pushes.starts", block=run.start or push.start or "")),
+            summary(run if run.started_at else push, desk),
+            details(run if run.started_at else push, desk),
             _by(run, desk),
         ),
         html("{}", words.when(run, desk)) if run.state in AHEAD else None,

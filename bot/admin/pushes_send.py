@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.admin import pushes_words as words
 from bot.admin.people import called
+from bot.admin.pushes_content import details, summary
 from bot.admin.pushes_edit import expect
 from bot.admin.pushes_presses import (
     AskCount,
@@ -182,7 +183,8 @@ def review(press: Review, desk: Desk) -> Screen:
         lines(
             html("{}", desk.say("pushes.for", audience=words.audience(push, desk))),
             html("{}", words.recipients(run, desk)),
-            html("{}", desk.say("pushes.starts", block=push.start or "")),
+            summary(push, desk),
+            details(push, desk),
             words.left_out(reasons, desk),
         ),
         lines(html("{}", words.when(run, desk)), _shift(run, desk), _late(run, desk), _lasting(reached, desk)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -36,6 +36,11 @@ def options(of: Push | PushRun) -> frozenset[str]:
     return frozenset(of.options.split())
 
 
+def is_language(written: str) -> bool:
+    """Whether this is the code of a language: "de", "pt-br"."""
+    return composed.is_language(written)
+
+
 def versions(db: Session, content_id: int | None) -> Mapping[str, Content]:
     """The message by language, "" for everybody else; empty where there is none."""
     row = db.get(PushContent, content_id) if content_id is not None else None
@@ -51,7 +56,7 @@ def set_message(
     """
     push = pushes.get(db, push_id, lock=True)
     present = dict(versions(db, push.content_id))
-    if language and not composed.is_language(language):
+    if language and not is_language(language):
         raise Refusal("push.no_language", word=clean(language))
     if language and "" not in present:
         raise Refusal("push.no_default")
@@ -111,9 +116,14 @@ def drop_version(db: Session, push_id: int, language: str, *, by: Actor, setup: 
 def switch(db: Session, push_id: int, option: str, *, by: Actor, now: datetime) -> Push:
     """Switch one of `OPTIONS` on, or off."""
     push = pushes.get(db, push_id, lock=True)
-    if option not in OPTIONS:
-        raise Refusal("push.no_option", word=clean(option), options=", ".join(OPTIONS))
-    return set_options(db, push_id, options(push) ^ {option}, by=by, now=now)
+    return set_options(db, push_id, options(push) ^ read_options([option]), by=by, now=now)
+
+
+def read_options(names: Sequence[str]) -> frozenset[str]:
+    """These of `OPTIONS`. Raises a Refusal for what is none."""
+    if unknown := [name for name in names if name not in OPTIONS]:
+        raise Refusal("push.no_option", word=clean(unknown[0]), options=", ".join(OPTIONS))
+    return frozenset(names)
 
 
 def set_options(db: Session, push_id: int, wanted: frozenset[str], *, by: Actor, now: datetime) -> Push:

@@ -66,3 +66,8 @@ def group_choices(db: Session, *, after: int | None = None, size: int = 8) -> tu
 def groups_named(db: Session, names: Sequence[str]) -> list[Group]:
     """The groups with these folded names; those that do not exist are missing."""
     return list(db.scalars(select(Group).where(Group.folded.in_(names))))
+
+
+def group_names(db: Session) -> list[str]:
+    """The folded names of all groups, for the nearest to a mistyped one."""
+    return list(db.scalars(select(Group.folded).order_by(Group.id.desc()).limit(500)))

@@ -86,6 +86,10 @@ class BadArguments(Exception):
     """A command cannot read what was typed after it: the person gets the usage line and an example."""
 
 
+class NotAwaited(Exception):
+    """A message is none of what the draft waits for: the draft is over, and the message a part of the conversation."""
+
+
 PAGES: dict[type[Press], Page] = {}
 ACTIONS: dict[type[Press], Action] = {}
 TYPED: dict[type[Press], Typed] = {}

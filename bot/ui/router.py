@@ -21,7 +21,19 @@ from bot.services.setup import Setup
 from bot.ui.desk import Desk
 from bot.ui.frame import Home, framed
 from bot.ui.press import pack, parse
-from bot.ui.registry import ACTIONS, COMMANDS, LINKS, PAGES, REPLIES, TYPED, UPLOADS, BadArguments, Command, Upload
+from bot.ui.registry import (
+    ACTIONS,
+    COMMANDS,
+    LINKS,
+    PAGES,
+    REPLIES,
+    TYPED,
+    UPLOADS,
+    BadArguments,
+    Command,
+    NotAwaited,
+    Upload,
+)
 from bot.ui.screen import Done, Screen
 
 if TYPE_CHECKING:
@@ -134,7 +146,11 @@ def typed(
         drafts.clear(db, user_id)
         return known.take(expected, incoming, visit.desk)
 
-    return _admit(visit, known.role, f"type {type(expected).__name__}", draft.expects, take)
+    try:
+        return _admit(visit, known.role, f"type {type(expected).__name__}", draft.expects, take)
+    except NotAwaited:
+        drafts.clear(db, user_id)
+        return None
 
 
 def replied(

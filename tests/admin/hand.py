@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import bot.admin  # noqa: F401 - declares all screens
 from bot.flow.content import Kind
-from bot.flow.heard import Wrote
+from bot.flow.heard import Shared, Wrote
 from bot.flow.markup import plain
 from bot.services import conversations, inbox
 from bot.services.conversations import Incoming
@@ -49,6 +49,12 @@ class Hand:
     def writes(self, words: str, kind: Kind = Kind.TEXT, file_id: str | None = None) -> str:
         """Send a message that a draft may be waiting for; what is seen then."""
         incoming = Incoming(Sender(self.who, "x"), None, kind, words, file_id=file_id)
+        return self._comes(router.typed, incoming)
+
+    def gives(self, kind: Kind, file_id: str, words: str = "", *, album: str | None = None, html: str = "") -> str:
+        """Send a file, perhaps as a part of an album; what is seen then."""
+        heard = Shared(kind, f"{kind}:{file_id}", words, album=album)
+        incoming = Incoming(Sender(self.who, "x"), heard, kind, words, file_id=file_id, html=html or None)
         return self._comes(router.typed, incoming)
 
     def replies(self, telegram_id: int, words: str) -> str:

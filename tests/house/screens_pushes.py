@@ -7,10 +7,14 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.admin import pushes_content_presses as said
 from bot.admin import pushes_presses as at
 from bot.admin.pushes_leave import ShowLeft
+from bot.flow.content import Content, Kind, Option
+from bot.flow.markup import escape
+from bot.services import contents
 from bot.ui.press import Press
-from models import Delivery, Group, Push, PushGroup, PushRun, PushSelection
+from models import Delivery, Group, Push, PushContent, PushGroup, PushRun, PushSelection
 from tests.clock import NOON
 from tests.ui.cast import ADA, ALMA, OTTO, SARA, VERA, VICTOR
 
@@ -55,6 +59,13 @@ PUSH_STATES: Mapping[type[Press], Sequence[Press]] = {
     at.ShowRun: [at.ShowRun(number) for number in _RUN_IDS],
     at.AskStop: [at.AskStop(5), at.AskStop(6)],
     at.ListPlanned: [at.ListPlanned()],
+    said.ShowMessage: [said.ShowMessage(number) for number in (1, 2, 5)],
+    said.WriteMessage: [said.WriteMessage(1, ""), said.WriteMessage(5, "de")],
+    said.FurtherFile: [said.FurtherFile(5, "")],
+    said.WriteButtons: [said.WriteButtons(5, ""), said.WriteButtons(5, "de"), said.WriteButtons(1, "")],
+    said.WriteLanguage: [said.WriteLanguage(1), said.WriteLanguage(5)],
+    said.ShowOptions: [said.ShowOptions(1), said.ShowOptions(5)],
+    said.WriteTopic: [said.WriteTopic(1), said.WriteTopic(5)],
     ShowLeft: [ShowLeft(2, 8, True), ShowLeft(2, 0, False), ShowLeft(99, 99, False)],
 }
 
@@ -67,6 +78,7 @@ def furnish_pushes(db: Session) -> None:
         folded = title.lower()
         db.add(Push(title=title, folded=folded, start=start, everyone=everyone, created_by=ALMA, created_at=NOON))
         db.flush()
+    _speak(db)
     db.add(PushGroup(push_id=3, group_id=group.id))
     for push_id, state, recipients in RUNS:
         db.add(_run(push_id, state, recipients))
@@ -76,6 +88,22 @@ def furnish_pushes(db: Session) -> None:
     for who, state in zip((VERA, VICTOR, SARA, OTTO), ends, strict=True):
         db.add(Delivery(run_id=8, user_id=who, push_id=2, state=state, reason=EVIL, ended_at=NOON))
     db.flush()
+
+
+def _speak(db: Session) -> None:
+    """The fifth push has a message of its own, as long and as odd as can be."""
+    buttons = tuple((Option(EVIL[:64], url="https://example.com"), Option("More", block="hours")) for _ in range(10))
+    versions = {
+        "": Content(Kind.PHOTO, escape(EVIL * 9)[:900], media="id:x", rows=buttons),
+        "de": Content(text="Hallo"),
+    }
+    written = {language: contents.to_json(content) for language, content in versions.items()}
+    row = PushContent(push_id=5, versions=written, bot_id=1, created_by=ADA, created_at=NOON)
+    db.add(row)
+    db.flush()
+    push = db.get_one(Push, 5)
+    push.start, push.content_id, push.topic = None, row.id, EVIL[:32]
+    push.options = "silent protected preview unsubscribe"
 
 
 def _run(push_id: int, state: str, recipients: str) -> PushRun:
