@@ -13,9 +13,10 @@ from bot.config_problems import ConfigError
 from bot.flow import FlowError
 from bot.intake import TokenRejected
 from bot.services.engines import DatabaseProblem
+from bot.watch_server import PortTaken
 
 #: What an operator can mend before the next start; the text says how.
-CANNOT_START = (ConfigError, FlowError, DatabaseProblem)
+CANNOT_START = (ConfigError, FlowError, DatabaseProblem, PortTaken)
 
 
 def arguments() -> argparse.ArgumentParser:

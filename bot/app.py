@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from telegram import Update
@@ -37,15 +36,16 @@ from bot.cards import Cards
 from bot.config import Config
 from bot.errands import Errands
 from bot.exports import Exports
-from bot.flow import Flow
 from bot.handlers import command, edited, group, inline, membership, other, press, talk, upload
 from bot.house import Context, House
 from bot.http_call import Caller
+from bot.installation import setup_of
 from bot.intake import Intake, Polling, refuse_token
 from bot.jobs.jobs import Jobs
 from bot.limits import Limiter, Rates
 from bot.menus import Menus
 from bot.outbox import Outbox
+from bot.pulse import Pulse
 from bot.reading import asker_of, words_of
 from bot.screens import Screens
 from bot.services import flows_file
@@ -57,6 +57,7 @@ from bot.services.setup import Setup
 from bot.telegram_http import AiohttpRequest
 from bot.topics import Topics
 from bot.turns import Turns, Waiting
+from bot.watching import watching
 from bot.webhook import Webhook
 from bot.wire import Call, Wire
 
@@ -117,7 +118,9 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         requests = Requests(AiohttpRequest(), AiohttpRequest(connections=2))
         bot = await _connect(config, requests)
         stack.push_async_callback(bot.shutdown)
-        house = furnish(config, clock, database, requests, _setup(config, flow, bot))
+        inline = bot.supports_inline_queries
+        setup = setup_of(config, flow, bot_id=bot.id, username=bot.username, inline=inline)
+        house = furnish(config, clock, database, requests, setup)
         house.warn_about_hosts()
         await house.follow()
         turns = Turns(_handle(await _application(bot, house), house), partial(errors.on_parked, house), database, clock)
@@ -134,8 +137,12 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         caller = await stack.enter_async_context(Caller(config.http.hosts))
         house.background.run(_errands(house, config).run(), "the errands")
         house.background.run(_calls(house, caller).run(), "making the calls of the flow")
-        intake = asyncio.create_task(_way_in(config, requests, Intake(database, turns, clock)), name="intake")
+        pulse = Pulse(clock)
+        health = await stack.enter_async_context(watching(house, config, pulse, requests.polls))
+        way_in = _way_in(config, requests, Intake(database, turns, clock), pulse)
+        intake = asyncio.create_task(way_in, name="intake")
         stack.push_async_callback(_end, intake)
+        health.started = True
         log.info("the bot is at work", username=bot.username, flow=str(config.conversation.flow))
         yield Running(house, turns, intake)
 
@@ -217,22 +224,6 @@ def _wire(config: Config, request: AiohttpRequest) -> Wire:
     return Wire(request, config.telegram.api_url, config.telegram.token.get_secret_value())
 
 
-def _setup(config: Config, flow: Flow, bot: Bot) -> Setup:
-    return Setup(
-        flow=flow,
-        bot_id=bot.id,
-        bot_username=bot.username,
-        owners=config.admin.owners,
-        staff=config.support.staff,
-        zone=ZoneInfo(config.push.time_zone),
-        push_rate=min((rate for rate in (config.push.rate, config.telegram.rate) if rate), default=0.0),
-        language=config.conversation.language,
-        inline=bot.supports_inline_queries,
-        hosts=config.http.hosts,
-        support=config.support.rules(),
-    )
-
-
 async def _connect(config: Config, requests: Requests) -> Bot:
     """Learn who we are, as often as it takes while there is no network. Raises `TokenRejected`."""
     url, token = config.telegram.api_url, config.telegram.token.get_secret_value()
@@ -283,10 +274,10 @@ def _handle(application: App, house: House) -> Callable[[Waiting], Awaitable[Non
     return handle
 
 
-def _way_in(config: Config, requests: Requests, intake: Intake) -> Coroutine[Any, Any, None]:
+def _way_in(config: Config, requests: Requests, intake: Intake, pulse: Pulse) -> Coroutine[Any, Any, None]:
     if config.telegram.mode == "webhook":
-        return Webhook(config.telegram.webhook, _wire(config, requests.calls), intake).run()
-    return Polling(_wire(config, requests.polls), intake).run()
+        return Webhook(config.telegram.webhook, _wire(config, requests.calls), intake, pulse).run()
+    return Polling(_wire(config, requests.polls), intake, pulse).run()
 
 
 async def _end(task: asyncio.Task[None]) -> None:

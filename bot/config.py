@@ -187,11 +187,18 @@ class Retention(Section):
     audit_days: Annotated[int, Field(ge=0, le=36500)] = 0
 
 
+class Watch(Section):
+    """Where machines ask how the bot is; port 0: nowhere."""
+
+    listen: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+
+
 class Log(Section):
     """What is logged, and how it looks."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
-    format: Literal["text", "json"] = "text"
+    format: Literal["auto", "text", "json"] = "auto"
 
 
 class Config(BaseSettings):
@@ -207,6 +214,7 @@ class Config(BaseSettings):
     support: Support = Support()
     http: Http = Http()
     retention: Retention = Retention()
+    watch: Watch = Watch()
     log: Log = Log()
 
     @classmethod

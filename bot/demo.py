@@ -42,7 +42,7 @@ async def demo(port: int, data: Path, flow: Path, stop: asyncio.Event, say: Call
     async with Sandbox(Settings(data=data / "telegram"), port=port) as sandbox:
         people_meet(sandbox)
         where = f"Open {sandbox.url} in a browser. Everything is kept in the folder {data}. Ctrl-C ends it."
-        await serve(config_of(sandbox.url, sandbox.token, data, flow), stop, lambda: say(where))
+        await serve(config_of(sandbox.url, sandbox.token, data, flow), stop, lambda bot: say(where))
 
 
 def people_meet(sandbox: Sandbox) -> None:

@@ -18,8 +18,8 @@ _BOTFATHER = "Send {command} to @BotFather and choose the bot."
 Question = Callable[[], Awaitable[list[Finding]]]
 
 
-async def examine(wire: Wire, config: Config, group_id: int | None = None) -> list[Finding]:
-    """Everything that Telegram knows. `group_id`: the staff group, where there is one."""
+async def examine(wire: Wire, config: Config) -> list[Finding]:
+    """Everything that Telegram knows."""
     try:
         me: dict[str, Any] = await wire.call(Call("getMe"))
     except InvalidToken:
@@ -31,8 +31,8 @@ async def examine(wire: Wire, config: Config, group_id: int | None = None) -> li
     found = [fine("token", f"It belongs to @{me['username']}."), *_modes(me)]
     found += await asked("webhook", lambda: _webhook(wire, config))
     found += await asked("owners", lambda: _owners(wire, config))
-    if group_id is not None:
-        found += await asked("staff group", lambda: _group(wire, group_id, int(me["id"])))
+    if config.support.group_id:
+        found += await asked("staff group", lambda: _group(wire, config.support.group_id, int(me["id"])))
     return found
 
 

@@ -10,8 +10,10 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from telegram.error import Conflict, InvalidToken, TelegramError
 
+from bot import metrics
 from bot.backoff import Backoff
 from bot.limits import Sleep
+from bot.pulse import Pulse
 from bot.services import inbox
 from bot.services.clock import Clock
 from bot.services.database import Database
@@ -27,6 +29,11 @@ POLL, GRACE = 25, 10
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
 #: Where an update says whose it is, tried in order.
 PARTS = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
+
+
+#: What to do about the two kinds of a conflict.
+_WEBHOOK = "take the webhook back with: frontdesk webhook delete"
+_SECOND = "another program polls with this token: stop it, or get a new token from @BotFather"
 
 
 class TokenRejected(Exception):
@@ -61,6 +68,7 @@ class Intake:
         """Write the updates down in one transaction; those that are new get their turn. Raises DBAPIError."""
         rows = [inbox.Accepted(int(update["update_id"]), lane_of(update), dump(update).decode()) for update in updates]
         new = set(await self._database.write(inbox.accept, rows, self._clock.now()))
+        metrics.RECEIVED.inc(len(new))
         for row, update in zip(rows, updates, strict=True):
             if row.update_id in new:
                 self._turns.put(Waiting(row.update_id, row.lane, update))
@@ -73,8 +81,9 @@ class Intake:
 class Polling:
     """Asks Telegram for news, for ever."""
 
-    def __init__(self, wire: Wire, intake: Intake, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(self, wire: Wire, intake: Intake, pulse: Pulse, sleep: Sleep = asyncio.sleep) -> None:
         self._wire = wire
+        self._pulse = pulse
         self._intake = intake
         self._sleep = sleep
         #: No offset at first: Telegram then starts at what nobody has confirmed, also where its ids have started anew.
@@ -84,25 +93,18 @@ class Polling:
 
     async def run(self) -> None:
         """Poll until cancelled. Raises `TokenRejected` when Telegram says so."""
-        await self._take_back_webhook()
         while True:
             await self._intake.room()
             try:
                 updates = await self._poll()
             except TelegramError as error:
                 refuse_token(error)
+                self._pulse.conflict = _cause(error) if isinstance(error, Conflict) else None
                 await self._sleep(self._line.failed(_cause(error)))
             else:
                 self._line.worked()
+                self._pulse.beat()
                 await self._store(updates)
-
-    async def _take_back_webhook(self) -> None:
-        """The config says polling, which Telegram refuses as long as a webhook is set. What waits there stays."""
-        try:
-            await self._wire.call(Call("deleteWebhook", {"drop_pending_updates": False}))
-        except TelegramError as error:
-            refuse_token(error)
-            log.warning("whether a webhook is set is not known", reason=error.message)
 
     async def _poll(self) -> list[dict[str, Any]]:
         parameters: dict[str, Any] = {"timeout": POLL, "allowed_updates": ALLOWED}
@@ -117,14 +119,16 @@ class Polling:
             try:
                 await self._intake.store(updates)
             except DBAPIError as error:
+                self._pulse.storage = str(error.orig)
                 await self._sleep(self._storage.failed(str(error.orig)))
             else:
                 self._storage.worked()
+                self._pulse.storage = None
                 self._offset = int(updates[-1]["update_id"]) + 1
                 return
 
 
 def _cause(error: TelegramError) -> str:
     if isinstance(error, Conflict):
-        return f"{error.message} (is another instance running with this token, or a webhook set?)"
+        return f"{error.message} ({_WEBHOOK if 'webhook' in error.message.lower() else _SECOND})"
     return error.message

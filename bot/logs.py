@@ -53,7 +53,7 @@ def configure(level: str, style: str, secrets: Iterable[str] = (), stream: TextI
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _renderer(style),
+                _renderer(style, out),
                 Redaction(secrets),
             ],
         )
@@ -71,7 +71,7 @@ def configure(level: str, style: str, secrets: Iterable[str] = (), stream: TextI
     )
 
 
-def _renderer(style: str) -> Processor:
-    if style == "json":
+def _renderer(style: str, out: TextIO) -> Processor:
+    if style == "json" or (style == "auto" and not out.isatty()):
         return structlog.processors.JSONRenderer()
     return structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from telegram.error import RetryAfter, TelegramError
 
+from bot import metrics
 from bot.backoff import Backoff, surely
 from bot.compose import compose, edit
 from bot.files import Files, Parcel
@@ -35,6 +36,8 @@ LOOK = 5.0
 TAKEN = 20
 #: A refusal of a file by its id, which a new upload may cure.
 BAD_FILE = ("wrong file identifier", "wrong file_id", "wrong remote file")
+
+_LANES = {lane: lane.name.lower() for lane in Lane}
 
 #: Draws what is drawn when it is sent (alerts, relays); None: there is nothing to say any more.
 Draw = Callable[[Letter], Awaitable[Call | None]]
@@ -138,6 +141,11 @@ class Outbox:
 
     async def call(self, chat_id: int, call: Call, lane: Lane) -> tuple[Receipt, Any]:
         """One call under the limits; the receipt and, where it was sent, Telegram's answer."""
+        receipt, result = await self._call(chat_id, call, lane)
+        metrics.SENT.labels(_LANES[lane], receipt.outcome).inc()
+        return receipt, result
+
+    async def _call(self, chat_id: int, call: Call, lane: Lane) -> tuple[Receipt, Any]:
         if wait := await self._limiter.slot(chat_id, lane):
             return Receipt(Outcome.RETRY, reason="this chat has to wait", retry_after=wait), None
         began = self._clock.monotonic()
@@ -176,6 +184,7 @@ class Outbox:
 
     async def _deliver(self, user_id: int, letters: Sequence[Letter] = ()) -> None:
         """Send what waits for one person, in order, until nothing can be sent any more. The first are known perhaps."""
+        structlog.contextvars.bind_contextvars(user=user_id)  # this task's own
         try:
             while await self._deliver_some(user_id, letters or await self._take(user_id)):
                 letters = ()

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
-from bot.app import running
+from bot.app import Running, running
 from bot.config import Config
 
 
-async def serve(config: Config, stop: asyncio.Event, ready: Callable[[], None] | None = None) -> None:
+async def serve(config: Config, stop: asyncio.Event, ready: Callable[[Running], None] | None = None) -> None:
     """Run until `stop` is set; `ready` is called once the bot is at work. Raises what `bot.app` raises.
 
     A start that waits for the network ends as well.
@@ -26,5 +26,5 @@ async def serve(config: Config, stop: asyncio.Event, ready: Callable[[], None] |
             return
         bot = await starting
         if ready is not None:
-            ready()
+            ready(bot)
         await bot.wait(stop)

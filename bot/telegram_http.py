@@ -57,6 +57,13 @@ class AiohttpRequest(BaseRequest):
             await self._session.close()
             self._session = None
 
+    async def renew(self) -> None:
+        """Go on with new connections; calls on the old ones fail at once."""
+        old, self._session = self._session, None
+        await self.initialize()
+        if old is not None:
+            await old.close()
+
     async def do_request(
         self,
         url: str,

@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from bot import metrics
 from bot.backoff import Backoff, surely
 from bot.limits import Sleep
 from bot.services import inbox
@@ -28,6 +29,9 @@ DEADLINE = 20.0
 TRIES, PAUSES = 3, (0.5, 2.0)
 #: Updates held in memory before the intake waits.
 HELD = 2000
+
+
+_DONE, _FAILED = metrics.TURNS.labels("done"), metrics.TURNS.labels("failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +142,14 @@ class Turns:
     async def _turn(self, waiting: Waiting | None) -> None:
         """Attempts until one works or the last has failed. Other lanes go on meanwhile."""
         while waiting is not None:
-            error = await self._failure_of(self._in_time(waiting))
+            began = self._clock.monotonic()
+            with structlog.contextvars.bound_contextvars(update=waiting.update_id, user=waiting.lane):
+                error = await self._failure_of(self._in_time(waiting))
+            metrics.TURN_SECONDS.observe(self._clock.monotonic() - began)
             if error is None:
+                _DONE.inc()
                 return
+            _FAILED.inc()
             log.error("an update could not be handled", update_id=waiting.update_id, exc_info=error)
             waiting = await self._after_failure(replace(waiting, attempts=waiting.attempts + 1), error)
 

@@ -15,6 +15,7 @@ from bot.backoff import Backoff
 from bot.config import Webhook as Settings
 from bot.intake import ALLOWED, Intake, refuse_token
 from bot.limits import Sleep
+from bot.pulse import Pulse
 from bot.telegram_http import parse
 from bot.wire import Call, Wire
 
@@ -29,8 +30,11 @@ LARGEST, SLOWEST = 1024 * 1024, 10.0
 class Webhook:
     """The server that Telegram calls. Without a configured secret it makes one up."""
 
-    def __init__(self, settings: Settings, wire: Wire, intake: Intake, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self, settings: Settings, wire: Wire, intake: Intake, pulse: Pulse, sleep: Sleep = asyncio.sleep
+    ) -> None:
         self._settings = settings
+        self._pulse = pulse
         self._wire = wire
         self._intake = intake
         self._sleep = sleep
@@ -86,5 +90,8 @@ class Webhook:
             await self._intake.store([update])
         except DBAPIError as error:
             log.error("an update could not be stored; Telegram will send it again", reason=str(error.orig))
+            self._pulse.storage = str(error.orig)
             return web.Response(status=503)
+        self._pulse.storage = None
+        self._pulse.beat()
         return web.Response()

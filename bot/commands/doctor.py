@@ -15,19 +15,18 @@ from bot.doctor import Finding
 def declare(commands: Commands) -> None:
     """Add the command."""
     doctor = with_config(commands.add_parser("doctor", help="say what is not well, and what to do about it"))
-    doctor.add_argument("--group", type=int, help="look at this staff group too (its id, such as -1001234567890)")
     doctor.set_defaults(work=_doctor)
 
 
 def _doctor(given: argparse.Namespace) -> int:
     config = load(given.config)
-    findings = doctor_machine.examine(config, given.config) + asyncio.run(_ask(config, given.group))
+    findings = doctor_machine.examine(config, given.config) + asyncio.run(_ask(config))
     for finding in findings:
         say(finding.line())
     return max(finding.level for finding in findings)
 
 
-async def _ask(config: Config, group_id: int | None) -> list[Finding]:
+async def _ask(config: Config) -> list[Finding]:
     url = config.telegram.api_url
     async with line(url, config.telegram.token.get_secret_value()) as wire:
-        return [*await doctor_telegram.examine(wire, config, group_id), *await doctor_machine.clock(url)]
+        return [*await doctor_telegram.examine(wire, config), *await doctor_machine.clock(url)]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import signal
 from pathlib import Path
 
-from bot import logs
+from bot import logs, systemd
+from bot.app import Running
 from bot.commands.terminal import Commands, complain, port, say, until_stopped, with_config
-from bot.config import load
+from bot.config import Config, load
 from bot.example import example
+from bot.installation import log_as, reload
 from bot.serve import serve
 
 
@@ -25,14 +29,25 @@ def declare(commands: Commands) -> None:
 
 def _run(given: argparse.Namespace) -> int:
     config = load(given.config)
-    secrets = [config.telegram.token, config.telegram.webhook.secret_token]
-    logs.configure(config.log.level, config.log.format, [secret.get_secret_value() for secret in secrets])
+    log_as(config)
     try:
-        return until_stopped(lambda stop: serve(config, stop))
+        return until_stopped(lambda stop: serve(config, stop, lambda bot: _at_work(bot, config, given.config)))
     except OSError as error:
         webhook = config.telegram.webhook
         complain(f"The webhook cannot listen at {webhook.listen}:{webhook.port}: {error.strerror or error}.")
         return 2
+
+
+def _at_work(bot: Running, config: Config, path: Path) -> None:
+    """Tell systemd, and read the config again whenever SIGHUP says so."""
+    holds = [config]
+
+    async def again() -> None:
+        holds[0] = await reload(bot.house, holds[0], path)
+
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, lambda: bot.house.background.run(again(), "reading the config again"))
+    systemd.notify("READY=1")
 
 
 def _demo(given: argparse.Namespace) -> int:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from bot import systemd
+
 #: Where the commands are declared.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -44,6 +46,7 @@ def until_stopped(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) ->
 
 
 def _stop(stop: asyncio.Event, loop: asyncio.AbstractEventLoop) -> None:
+    systemd.notify("STOPPING=1")
     stop.set()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         loop.remove_signal_handler(wanted)

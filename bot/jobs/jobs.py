@@ -129,10 +129,11 @@ class Jobs:
             self._working[run_id] = asyncio.create_task(self._work(run_id), name=f"push run {run_id}")
 
     async def _work(self, run_id: int) -> None:
+        structlog.contextvars.bind_contextvars(run=run_id)  # this task's own
         try:
             await self._planner.plan(run_id)
             await self._sender.send_all(run_id)
         except Exception as error:
-            log.error("a run was interrupted", run=run_id, exc_info=error)
+            log.error("a run was interrupted", exc_info=error)
         finally:
             del self._working[run_id]

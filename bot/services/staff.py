@@ -27,3 +27,8 @@ def page(db: Session, owners: Collection[int], *, after: int | None = None, size
         query = query.where(User.id > after)
     people = db.scalars(query.execution_options(populate_existing=True)).all()
     return StaffPage(people[:size], more=len(people) > size)
+
+
+def owners(db: Session, named: Collection[int]) -> list[int]:
+    """Everybody who owns the bot, by id: those the config names, and who became one on the host or with the code."""
+    return sorted({*named, *db.scalars(select(User.id).where(User.role == "owner"))})

@@ -116,16 +116,15 @@ async def test_doctor_finds_nothing_and_then_what_is_not_well(
 
 async def test_doctor_names_each_thing_that_telegram_does_not_like() -> None:
     telegram = ScriptedTelegram()
-    config = check(
-        {"telegram": {"token": TOKEN, "mode": "webhook", "webhook": {"url": "https://x.example"}}}, Path("c")
-    )
+    way = {"token": TOKEN, "mode": "webhook", "webhook": {"url": "https://x.example"}}
+    config = check({"telegram": way, "support": {"group_id": -100}}, Path("c"))
     me = {"id": 7, "username": "desk_bot", "can_read_all_group_messages": True, "supports_inline_queries": False}
     telegram.will_answer("getMe", me)
     info = {"url": "https://x.example/telegram", "pending_update_count": 900, "last_error_message": "Wrong response"}
     telegram.will_answer("getWebhookInfo", info)
     telegram.will_answer("getChat", {"id": -100, "is_forum": False})
     telegram.will_answer("getChatMember", {"status": "member"})
-    found = {one.what: one for one in await doctor_telegram.examine(telegram.wire(), config, -100)}
+    found = {one.what: one for one in await doctor_telegram.examine(telegram.wire(), config)}
     levels = {what: one.level for what, one in found.items()}
     assert levels == {
         "token": Level.FINE,

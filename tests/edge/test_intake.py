@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.intake import Intake, Polling, TokenRejected, lane_of
+from bot.pulse import Pulse
 from bot.services import inbox
 from bot.services.database import Database
 from bot.telegram_http import NotSent
@@ -36,17 +37,18 @@ class House:
         self.telegram = ScriptedTelegram()
         self.telegram.will_answer("getUpdates", NotSent("the script is over"))
         self.time = Timeline()
+        self.pulse = Pulse(self.time)
         self.handled: list[int] = []
         self.database = database
         self.turns = Turns(self._handle, self._parked, database, self.time, sleep=self.time.sleep)
         self.intake = Intake(database, self.turns, self.time)
-        self.polling = Polling(self.telegram.wire(), self.intake, self.time.sleep)
+        self.polling = Polling(self.telegram.wire(), self.intake, self.pulse, self.time.sleep)
 
     def script(self, *answers: Any) -> None:
         """What the next polls bring; afterwards the network is gone."""
         self.telegram = ScriptedTelegram()
         self.telegram.will_answer("getUpdates", *answers, NotSent("the script is over"))
-        self.polling = Polling(self.telegram.wire(), self.intake, self.time.sleep)
+        self.polling = Polling(self.telegram.wire(), self.intake, self.pulse, self.time.sleep)
 
     async def poll_until(self, done: Callable[[], bool]) -> None:
         task = asyncio.create_task(self.polling.run())
@@ -101,7 +103,9 @@ async def test_what_is_not_stored_is_not_confirmed(house: House) -> None:
                 raise OperationalError("INSERT", {}, Exception("disk full"))
 
     house.script([message(7)])
-    house.polling = Polling(house.telegram.wire(), Away(house.database, house.turns, house.time), house.time.sleep)
+    house.polling = Polling(
+        house.telegram.wire(), Away(house.database, house.turns, house.time), house.pulse, house.time.sleep
+    )
     task = asyncio.create_task(house.polling.run())
     await settle()
     assert house.offsets() == [None]
@@ -127,7 +131,7 @@ async def test_a_conflict_is_waited_out_slowly_and_logged_once(house: House) -> 
         await house.time.pass_by(200)
         await settle()
         task.cancel()
-    told = [line for line in lines if "another instance" in str(line.get("reason"))]
+    told = [line for line in lines if "another program polls" in str(line.get("reason"))]
     assert len(told) == 1
     assert any("works again" in line["event"] for line in lines)
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.config import Webhook as Settings
 from bot.intake import Intake, TokenRejected
+from bot.pulse import Pulse
 from bot.services import inbox
 from bot.services.database import Database
 from bot.turns import Turns, Waiting
@@ -63,7 +64,7 @@ async def serving(database: Database, kind: type[Intake] = Intake) -> AsyncItera
     telegram.will_answer("setWebhook", True)
     turns = Turns(never, never, database, time)
     settings = Settings(port=port, url="https://bot.example/", secret_token=SecretStr(SECRET))
-    task = asyncio.create_task(Webhook(settings, telegram.wire(), kind(database, turns, time)).run())
+    task = asyncio.create_task(Webhook(settings, telegram.wire(), kind(database, turns, time), Pulse(time)).run())
     async with asyncio.timeout(10):
         while not telegram.asked("setWebhook"):
             await asyncio.sleep(0)
@@ -125,7 +126,9 @@ async def test_a_rejected_token_ends_it(database: Database) -> None:
 
     intake = Intake(database, Turns(never, never, database, time), time)
     with pytest.raises(TokenRejected):
-        await Webhook(Settings(port=unused_port(), url="https://x.example"), telegram.wire(), intake).run()
+        await Webhook(
+            Settings(port=unused_port(), url="https://x.example"), telegram.wire(), intake, Pulse(Timeline())
+        ).run()
 
 
 async def test_without_a_configured_secret_one_is_made_up(database: Database) -> None:
@@ -135,6 +138,8 @@ async def test_without_a_configured_secret_one_is_made_up(database: Database) ->
     intake = Intake(database, Turns(never, never, database, time), time)
     for _ in range(2):
         with pytest.raises(TokenRejected):
-            await Webhook(Settings(port=unused_port(), url="https://x.example"), telegram.wire(), intake).run()
+            await Webhook(
+                Settings(port=unused_port(), url="https://x.example"), telegram.wire(), intake, Pulse(Timeline())
+            ).run()
     first, second = (call["secret_token"] for call in telegram.asked("setWebhook"))
     assert first != second and len(first) >= 32
