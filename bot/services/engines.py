@@ -163,8 +163,8 @@ def _sqlite(url: URL, *, threads: int, read_only: bool) -> Engine:
     return engine
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the schema to this version; refuse a database that a newer version has written."""
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Bring the schema to this version, or to an older one; refuse a database that a newer version has written."""
     config, script = _alembic()
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":  # two workers may start together
@@ -178,7 +178,7 @@ def upgrade(engine: Engine) -> None:
                 " Start that version again, or restore the backup from before the update."
             )
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def revision(connection: Connection) -> str | None:

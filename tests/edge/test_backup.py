@@ -1,0 +1,139 @@
+"""Backup while the bot writes, restore, and nobody comes back who was forgotten; roles given on the host."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.__main__ import main
+from bot.services import audit, audit_chain, backups, engines, messages, roles, users_forget
+from bot.services.database import Database
+from bot.services.messages import Line
+from bot.services.roles import Role
+from models import AuditEntry, Farewell, Message, User
+from tests.clock import NOON
+from tests.ui.cast import ADA, OTTO, SETUP, VERA, everyone
+
+TOKEN = "123456789:" + "A" * 35
+
+
+def config(folder: Path, url: str) -> Path:
+    path = folder / "config.toml"
+    path.write_text(f'[telegram]\ntoken = "{TOKEN}"\n[database]\nurl = "{url}"\n')
+    return path
+
+
+def write(db: Session) -> None:
+    messages.write(db, [Line(VERA, "in", "user", "text", "hello"), Line(OTTO, "in", "user", "text", "ho")], now=NOON)
+    audit.record(db, actor_id=ADA, action="test.note", target="user 101", now=NOON)
+
+
+def invariants(db: Session) -> None:
+    """Numbers of a conversation have no gap and end at the person's last; what was written together came together."""
+    for user_id in (VERA, OTTO):
+        last = db.get_one(User, user_id).last_message
+        assert list(db.scalars(select(Message.number).where(Message.user_id == user_id))) == list(range(1, last + 1))
+    lines = db.scalar(select(func.count()).select_from(Message)) or 0
+    assert lines == 2 * (db.scalar(select(func.count()).select_from(AuditEntry)) or 0)
+    assert audit_chain.verify(db).broken_at is None
+
+
+async def test_a_backup_under_load_is_one_moment_and_comes_back(
+    url: str, postgres_server: object, tmp_path: Path
+) -> None:
+    database = Database(url)
+    await database.write(everyone)
+    ended = False
+
+    async def load() -> int:
+        count = 0
+        while not ended:
+            await database.write(write)
+            count += 1
+        return count
+
+    work = asyncio.create_task(load())
+    for _ in range(10):
+        await database.write(write)
+    made = await asyncio.to_thread(backups.backup, url, tmp_path / f"copy{backups.ending(url)}")
+    for _ in range(3):
+        await database.write(write)
+    ended = True
+    await work
+    await database.close()
+    assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
+    assert list(tmp_path.glob("*.part")) == []
+    back = f"sqlite:///{tmp_path / 'back' / 'db.sqlite3'}"
+    if not url.startswith("sqlite"):
+        back = postgres_server.create()  # type: ignore[attr-defined]
+    assert backups.restore(back, made.path) == engines.newest()
+    engine = engines.connect(back)
+    with Session(engine) as db, db.begin():
+        assert (db.scalar(select(func.count()).select_from(AuditEntry)) or 0) >= 10
+        invariants(db)
+        write(db)
+        invariants(db)
+    engine.dispose()
+    with pytest.raises(engines.DatabaseProblem):
+        backups.restore(back, made.path)
+    if not url.startswith("sqlite"):
+        postgres_server.drop(back)  # type: ignore[attr-defined]
+
+
+def test_restore_forgets_again_who_was_forgotten_since(
+    sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, folder = config(tmp_path, sqlite_url), tmp_path / "backups"
+    in_one(sqlite_url, everyone)
+    for _ in range(3):
+        assert main(["backup", "--config", str(path), "--folder", str(folder), "--keep", "2"]) == 0
+    copies = sorted(folder.iterdir())
+    assert len(copies) == 2
+
+    def forget(db: Session) -> None:
+        users_forget.ask(db, OTTO, by=roles.actor(db, OTTO, SETUP), setup=SETUP, now=NOON)
+        assert users_forget.let_go(db, OTTO, now=NOON)
+
+    in_one(sqlite_url, forget)
+    assert main(["restore", "--config", str(path), str(copies[-1])]) == 0
+    assert "To be forgotten again at the next start: 1" in capsys.readouterr().out
+    in_one(sqlite_url, check_farewell)
+    (tmp_path / "no.sqlite3").write_bytes(b"x" * 5000)
+    assert main(["restore", "--config", str(path), str(tmp_path / "no.sqlite3")]) == 2
+    in_one(sqlite_url, check_farewell)
+
+
+def check_farewell(db: Session) -> None:
+    assert list(db.scalars(select(Farewell.user_id))) == [OTTO]
+
+
+def in_one(url: str, work: object) -> None:
+    engine = engines.connect(url)
+    with Session(engine) as db, db.begin():
+        work(db)  # type: ignore[operator]
+    engine.dispose()
+
+
+def test_a_lost_owner_is_helped_on_the_host(
+    sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(config(tmp_path, sqlite_url))
+    in_one(sqlite_url, everyone)
+    assert main(["admin", "grant", "--config", path, str(OTTO), "owner"]) == 0
+    assert main(["admin", "list", "--config", path]) == 0
+    assert f"{OTTO}  'Otto'  owner" in capsys.readouterr().out
+    in_one(sqlite_url, lambda db: check_role(db, Role.OWNER))
+    assert main(["admin", "revoke", "--config", path, str(OTTO)]) == 0
+    in_one(sqlite_url, lambda db: check_role(db, Role.USER))
+    assert main(["admin", "grant", "--config", path, "999", "admin"]) == 2
+    assert "They have to write to the bot first" in capsys.readouterr().err
+
+
+def check_role(db: Session, role: Role) -> None:
+    assert roles.role_of(db, OTTO, SETUP) is role
+    assert db.scalars(select(AuditEntry.action).order_by(AuditEntry.id.desc())).first() in ("host.grant", "host.revoke")
