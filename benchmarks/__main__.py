@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import engine, inbound, outbound, pushes, users
+from benchmarks import engine, inbound, outbound, pushes, support, users
 
 ALL = {
     "engine": engine.measure,
     "inbound": inbound.measure,
     "outbound": outbound.measure,
     "pushes": pushes.measure,
+    "support": support.measure,
     "users": users.measure,
 }
 

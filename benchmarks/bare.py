@@ -1,6 +1,7 @@
 """The baselines: python-telegram-bot as its own README shows it, with nothing stored.
 
-`python -m benchmarks.bare echo URL TOKEN` answers every message; `… send URL TOKEN FIRST COUNT` sends in a loop.
+`python -m benchmarks.bare echo URL TOKEN` answers every message; `… send URL TOKEN FIRST COUNT` sends in a loop;
+`… relay URL TOKEN STAFF COUNT VISITOR` passes on what visitors and staff write to each other.
 """
 
 from __future__ import annotations
@@ -25,6 +26,28 @@ def run_echo(url: str, token: str) -> None:
     application.run_polling()
 
 
+def run_relay(url: str, token: str, staff: int, count: int, visitor: int) -> None:
+    """The relay that one would write in an evening: who a message stands for is kept in memory."""
+    stands_for: dict[tuple[int, int], int] = {}
+
+    async def relay(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.message
+        if message is None or message.text is None:
+            return
+        if message.chat_id >= visitor:
+            holder = staff + (message.chat_id - visitor) % count
+            passed = await context.bot.send_message(holder, message.text)
+            stands_for[holder, passed.message_id] = message.chat_id
+        elif message.reply_to_message is not None:
+            await context.bot.send_message(
+                stands_for[message.chat_id, message.reply_to_message.message_id], message.text
+            )
+
+    application = Application.builder().token(token).base_url(f"{url}/bot").build()
+    application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, relay))
+    application.run_polling()
+
+
 async def send(url: str, token: str, first: int, count: int) -> None:
     """One message to each of so many people, one after the other; then wait to be measured and ended."""
     async with Bot(token, base_url=f"{url}/bot") as bot:
@@ -37,5 +60,7 @@ if __name__ == "__main__":
     what, url, token, *rest = sys.argv[1:]
     if what == "echo":
         run_echo(url, token)
+    elif what == "relay":
+        run_relay(url, token, *map(int, rest))
     else:
         asyncio.run(send(url, token, *map(int, rest)))

@@ -10,9 +10,11 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
+from benchmarks.support_scene import FIRST_STAFF, FIRST_VISITOR, Desk
 from sandbox.calls import CallLog
 from sandbox.server import Sandbox
 from sandbox.settings import Settings
@@ -30,6 +32,8 @@ class CountingLog(CallLog):
     def __init__(self) -> None:
         super().__init__(time.time, size=100)
         self.sends: list[float] = []
+        #: Who else wants to know of what was sent.
+        self.heard: Callable[[dict[str, Any], int | None], None] | None = None
         self._wanted = 0
         self._reached = asyncio.Event()
 
@@ -39,6 +43,8 @@ class CountingLog(CallLog):
             self.sends.append(time.perf_counter())
             if len(self.sends) == self._wanted:
                 self._reached.set()
+            if self.heard is not None:
+                self.heard(params, message_id)
         return super().add(method, params, error, message_id)
 
     def expect(self, count: int) -> None:
@@ -65,6 +71,19 @@ class Scene:
         for number in range(count):
             self._world.add_person(Person(FIRST_PERSON + number, f"Person {number}", started=True))
         return {}
+
+    def desk(self, visitors: int, staff: int) -> dict[str, Any]:
+        """So many visitors, and so many members of staff."""
+        for first, count in ((FIRST_VISITOR, visitors), (FIRST_STAFF, staff)):
+            for number in range(count):
+                self._world.add_person(Person(first + number, f"Person {number}", started=True))
+        return {}
+
+    async def play(self, visitors: int, staff: int, rate: int, count: int) -> dict[str, Any]:
+        """Both sides of the desk write (`benchmarks.support_scene`)."""
+        desk = Desk(self._world)
+        self._log.heard = desk.sent
+        return await desk.play(visitors, staff, rate, count)
 
     async def write(self, count: int, people: int) -> dict[str, Any]:
         """So many messages at once, by turns of so many people; waits for as many answers."""

@@ -18,6 +18,8 @@ CAST = (
     (301, "Ada", "Admin", "ada", "admin"),
 )
 STAFF, OWNERS = [201], [301]
+#: A group with topics that Ada can make the staff group with /staffgroup.
+DESK, DESK_ID = "Front desk", -1_001_700_000_001
 
 
 def config_of(url: str, token: str, data: Path, flow: Path) -> Config:
@@ -53,3 +55,5 @@ def people_meet(sandbox: Sandbox) -> None:
         sandbox.people.add(id=user_id, first_name=first_name, last_name=last_name, username=username, role=role)
         if role != "visitor":
             sandbox.people.start(user_id)
+    if DESK_ID not in sandbox.world.groups:
+        sandbox.groups.add(DESK, OWNERS[0], STAFF, id=DESK_ID, forum=True, bot="administrator")

@@ -2,6 +2,7 @@
 
 from bot.admin import (
     alert,
+    away,
     conversation,
     flow,
     flow_blocks,
@@ -45,6 +46,7 @@ from bot.admin import (
 
 __all__ = [
     "alert",
+    "away",
     "conversation",
     "flow",
     "flow_blocks",

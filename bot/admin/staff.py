@@ -9,7 +9,7 @@ from bot.services import roles, staff, users
 from bot.services.roles import Role
 from bot.ui.confirm import question
 from bot.ui.desk import Desk
-from bot.ui.html import Html, html, lines, paragraphs
+from bot.ui.html import Html, Words, html, lines, paragraphs
 from bot.ui.pager import SIZE, onward
 from bot.ui.registry import BadArguments, action, command, page
 from bot.ui.screen import Button, Done, Screen, Step, rows_of
@@ -33,9 +33,19 @@ def _entry(number: int, user: User, desk: Desk) -> Html:
         desk.say("roles.owner") if user.id in desk.setup.owners else None,
         desk.say("roles.admin") if user.role == "admin" else None,
         desk.say("staff.support_on") if user.support_since else None,
+        _away(user, desk),
         desk.say("users.blocked") if user.blocked_at else None,
     ]
     return html("{}. {} · {}", number, person(user), ", ".join(flag for flag in flags if flag))
+
+
+def _away(user: User, desk: Desk) -> Words | None:
+    """Whether requests go to the others for a while."""
+    if user.off_duty_since is None:
+        return None
+    if user.off_duty_until is None:
+        return desk.say("support_time.is_away")
+    return desk.say("support_time.is_away_until", time=desk.short_time(user.off_duty_until))
 
 
 @page(AskSupportOff, role=Role.ADMIN)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.jobs.sender import Deliver
-from bot.services import support_alarms
+from bot.services import staff_away, support_alarms
 from bot.services.database import Database
 from bot.services.setup import Setup
 
@@ -24,12 +24,16 @@ class Support:
         self._looked: datetime | None = None
 
     async def look(self, now: datetime) -> None:
-        """Remind, escalate, and let the bot return, where the setup wants any of it."""
-        setup = self._setup()
-        if not (setup.support.watches or setup.support.return_after):
-            return
+        """Who was away is back; remind, escalate, and let the bot return, where the setup wants any of it."""
         if self._looked is not None and timedelta() <= now - self._looked < EVERY:
             return
         self._looked = now
+        if await self._database.read(staff_away.are_due, now):
+            await self._database.write(staff_away.return_due, now)
+        setup = self._setup()
+        if setup.support.watches or setup.support.return_after:
+            await self._ring(setup, now)
+
+    async def _ring(self, setup: Setup, now: datetime) -> None:
         for user_id in await self._database.read(support_alarms.due, setup=setup, now=now):
             self._deliver(await self._database.write(support_alarms.ring, user_id, setup=setup, now=now))

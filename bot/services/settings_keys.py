@@ -8,12 +8,15 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot import texts
+from bot.services import support_hours
 from bot.services.refusal import Refusal
 from bot.services.setup import Setup
 from bot.services.storable import storable
 
 #: Characters of a text that users are shown.
 LONGEST = 1000
+#: Working hours of a desk that never closes.
+ALWAYS = "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,22 @@ def _put_group(setup: Setup, value: str) -> Setup:
     return replace(setup, support=replace(setup.support, group_id=int(value)))
 
 
+def _hours(typed: str) -> str:
+    """Lines with ";" between them; "always" for a desk that never closes."""
+    if typed.lower() == ALWAYS:
+        return ALWAYS
+    try:
+        return "; ".join(support_hours.read(typed.split(";")).written) or ALWAYS
+    except ValueError as error:
+        raise Refusal("settings.no_hours", why=str(error)) from None
+
+
+def _put_hours(setup: Setup, value: str) -> Setup:
+    week = support_hours.read(() if value == ALWAYS else value.split(";"))
+    hours = replace(week, holidays=setup.support.hours.holidays)
+    return replace(setup, support=replace(setup.support, hours=hours))
+
+
 KEYS: Mapping[str, Key] = MappingProxyType(
     {
         "time_zone": Key(
@@ -83,6 +102,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "maintenance": Key(
             _text, lambda setup, value: replace(setup, maintenance=value), lambda setup: setup.maintenance
         ),
+        "support_hours": Key(_hours, _put_hours, lambda setup: "; ".join(setup.support.hours.written) or ALWAYS),
         "support_group": Key(_group, _put_group, lambda setup: str(setup.support.group_id)),
     }
 )

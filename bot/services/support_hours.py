@@ -46,6 +46,8 @@ class Hours:
     #: Seven days from Monday, each with its spans in order.
     week: tuple[tuple[Span, ...], ...] = ()
     holidays: Holidays = Holidays()
+    #: The week as it was written.
+    written: tuple[str, ...] = ()
 
     def opening(self, moment: datetime, zone: ZoneInfo) -> datetime | None:
         """`moment` itself where the desk is open, else when it opens next; None: never within a year."""
@@ -95,7 +97,7 @@ def read(lines: Iterable[str], holidays: Iterable[str] = ()) -> Hours:
             week[day] = sorted(week[day] + spans)
     if clash := next((DAYS[day] for day, spans in enumerate(week) if _overlap(spans)), None):
         raise ValueError(f"has hours that overlap on {clash}; name each time once")
-    return Hours(tuple(map(tuple, week)) if written else (), _holidays(holidays))
+    return Hours(tuple(map(tuple, week)) if written else (), _holidays(holidays), tuple(written))
 
 
 def _span(line: str, from_hour: int, from_minute: int, to_hour: int, to_minute: int) -> Span:
