@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
+import hmac
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -32,17 +31,14 @@ from telegram.ext import (
 from bot import errors, letters
 from bot.background import Background
 from bot.backoff import Backoff
-from bot.calls import Calls
 from bot.cards import Cards
 from bot.config import Config
-from bot.errands import Errands
-from bot.exports import Exports
+from bot.duties import Duties
 from bot.handlers import command, edited, group, inline, membership, other, press, talk, upload
 from bot.house import Context, House
-from bot.http_call import Caller
 from bot.installation import setup_of
 from bot.intake import Intake, Polling, refuse_token
-from bot.jobs.jobs import Jobs
+from bot.intake_shared import SharedIntake
 from bot.limits import Limiter, Rates
 from bot.menus import Menus
 from bot.outbox import Outbox
@@ -53,19 +49,20 @@ from bot.services import flows_file
 from bot.services.clock import Clock, SystemClock
 from bot.services.database import Database
 from bot.services.outgoing import Letter
-from bot.services.retention import Keep
 from bot.services.setup import Setup
+from bot.services.workers import Company
 from bot.telegram_http import AiohttpRequest
 from bot.topics import Topics
 from bot.turns import Turns, Waiting
 from bot.watching import watching
 from bot.webhook import Webhook
 from bot.wire import Call, Wire
+from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
 
-#: Seconds that running jobs, then running turns, then what is on the wire may take at the end.
-FINISH_JOBS, FINISH_TURNS, FINISH_SENDING = 1.0, 1.5, 1.5
+#: Seconds that running turns, then what is on the wire may take at the end.
+FINISH_TURNS, FINISH_SENDING = 1.5, 1.5
 PRIVATE = filters.ChatType.PRIVATE
 
 Bot = ExtBot[None]
@@ -94,66 +91,70 @@ class Running:
 
     house: House
     turns: Turns
-    intake: asyncio.Task[None]
+    #: The way in, and what has to go on with it.
+    intake: list[asyncio.Task[None]]
 
     async def wait(self, stop: asyncio.Event) -> None:
-        """Until `stop` is set. Raises `TokenRejected`, or OSError where the webhook's port is taken."""
+        """Until `stop` is set. Raises `TokenRejected`, `DatabaseProblem`, or OSError where the port is taken."""
         stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait([stopped, self.intake], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([stopped, *self.intake], return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
-        if self.intake.done():
-            await self.intake
+        for task in self.intake:
+            if task.done():
+                await task
 
 
 @asynccontextmanager
-async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[Running]:
-    """Start everything in order, the way in last, and end it in the opposite one.
+async def running(config: Config, clock: Clock | None = None, *, worker: bool = False) -> AsyncIterator[Running]:
+    """Start everything in order, the way in last, and end it in the opposite one. `worker`: one of several.
 
     Raises FlowError, DatabaseProblem or TokenRejected, each with a text for the operator.
     """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        database = await asyncio.to_thread(Database, config.database.url.get_secret_value())
+        url = config.database.url.get_secret_value()
+        database = await asyncio.to_thread(Database, url)
         stack.push_async_callback(database.close)
         flow = await database.write(flows_file.at_start, config.conversation.flow, now=clock.now())
+        among = Worker(database, url, clock, config.database.takeover) if worker else None
+        if among is not None:
+            await among.enter()
+            stack.push_async_callback(among.leave)
         requests = Requests(AiohttpRequest(), AiohttpRequest(connections=2))
         bot = await _connect(config, requests)
         stack.push_async_callback(bot.shutdown)
         inline = bot.supports_inline_queries
         setup = setup_of(config, flow, bot_id=bot.id, username=bot.username, inline=inline)
-        house = furnish(config, clock, database, requests, setup)
+        house = furnish(config, clock, database, requests, setup, among)
         house.warn_about_hosts()
         await house.follow()
         turns = Turns(_handle(await _application(bot, house), house), partial(errors.on_parked, house), database, clock)
         stack.push_async_callback(house.background.stop)
-        await house.outbox.start()
         stack.push_async_callback(house.outbox.stop, FINISH_SENDING)
+        duties = Duties(house, config)
         stack.push_async_callback(turns.stop, FINISH_TURNS)
-        jobs = _jobs(house)
-        await jobs.start()
-        stack.push_async_callback(_stop_jobs, jobs)
-        await turns.start()
-        house.background.run(house.menus.start(), "the menus")
-        house.background.run(house.topics.run(), "the topics")
-        caller = await stack.enter_async_context(Caller(config.http.hosts))
-        house.background.run(_errands(house, config).run(), "the errands")
-        house.background.run(_calls(house, caller).run(), "making the calls of the flow")
+        stack.push_async_callback(duties.stop)
         pulse = Pulse(clock)
+        if among is None:
+            await duties.start()
+            await turns.start()
+            ways = [_way_in(config, requests, Intake(database, turns, clock), pulse)]
+        else:
+            shared = SharedIntake(database, turns, clock, among.id)
+            following = among.run(duties, partial(_follow, house, config))
+            ways = [_way_in(config, requests, shared, pulse, worker=True), shared.look(), following]
         health = await stack.enter_async_context(watching(house, config, pulse, requests.polls))
-        way_in = _way_in(config, requests, Intake(database, turns, clock), pulse)
-        intake = asyncio.create_task(way_in, name="intake")
-        stack.push_async_callback(_end, intake)
+        tasks = [asyncio.create_task(way, name="intake") for way in ways]
+        stack.push_async_callback(_end, tasks)
         health.started = True
         log.info("the bot is at work", username=bot.username, flow=str(config.conversation.flow))
-        _settle_memory()
-        yield Running(house, turns, intake)
+        yield Running(house, turns, tasks)
 
 
-def _settle_memory() -> None:
-    """What is there now stays: looking through it for garbage again and again costs a tenth of the time of an update."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+def _follow(house: House, config: Config, company: Company, leads: bool) -> None:
+    """Who is at work may have changed, and what was changed in the chat may have been so at another worker."""
+    house.outbox.share(company.share(_rates(config).bot, leads=leads))
+    house.background.run(house.follow(), "following what was changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,9 @@ class Requests:
     polls: AiohttpRequest
 
 
-def furnish(config: Config, clock: Clock, database: Database, requests: Requests, setup: Setup) -> House:
+def furnish(
+    config: Config, clock: Clock, database: Database, requests: Requests, setup: Setup, among: Worker | None = None
+) -> House:
     """What all turns share."""
     wire = _wire(config, requests.calls)
     limiter = Limiter(clock, _rates(config))
@@ -181,46 +184,31 @@ def furnish(config: Config, clock: Clock, database: Database, requests: Requests
     async def follow() -> None:
         await house.follow()
 
+    if among is not None:
+        setup = replace(setup, lease=among.lease)
     outbox = Outbox(
-        wire, limiter, database, clock, setup=present, draw=draw, bot_id=setup.bot_id, poke_group=poke_group
+        wire,
+        limiter,
+        database,
+        clock,
+        setup=present,
+        draw=draw,
+        bot_id=setup.bot_id,
+        poke_group=poke_group,
+        leads=among.leads if among else _alone,
     )
     topics = Topics(wire, limiter, database, clock, setup=present, deliver=outbox.poke, follow=follow)
     cards = Cards(outbox, database, clock, present)
     screens = Screens(wire, outbox, cards, database, clock, present)
     menus = Menus(wire, database, present)
     house = House(setup, wire, database, clock, outbox, screens, cards, menus, Background(), topics, configured=setup)
+    house.worker_id = among.id if among else None
     return house
 
 
-def _calls(house: House, caller: Caller) -> Calls:
-    """What the flow asks other servers."""
-    return Calls(house.database, caller, house.outbox.poke, lambda: house.setup, house.clock)
-
-
-def _errands(house: House, config: Config) -> Errands:
-    """What the bot does by itself beside pushes."""
-    exports = Exports(house.database, house.outbox.call, lambda: house.setup, house.clock)
-    keep = Keep(config.retention.inbox_days, config.retention.messages_days, config.retention.audit_days)
-    return Errands(house.database, exports, house.outbox.poke, house.clock, keep)
-
-
-def _jobs(house: House) -> Jobs:
-    """What the bot does by itself."""
-    return Jobs(
-        house.database,
-        house.outbox.send_now,
-        house.outbox.poke,
-        lambda: house.setup,
-        house.clock,
-        show_cards=house.cards.refresh,
-        follow=house.follow,
-    )
-
-
-async def _stop_jobs(jobs: Jobs) -> None:
-    """What is on its way is noted, unless that takes too long: then it is unsure at the next start."""
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(jobs.stop(), FINISH_JOBS)
+def _alone() -> bool:
+    """There is nobody else."""
+    return True
 
 
 def _rates(config: Config) -> Rates:
@@ -283,12 +271,17 @@ def _handle(application: App, house: House) -> Callable[[Waiting], Awaitable[Non
     return handle
 
 
-def _way_in(config: Config, requests: Requests, intake: Intake, pulse: Pulse) -> Coroutine[Any, Any, None]:
+def _way_in(
+    config: Config, requests: Requests, intake: Intake, pulse: Pulse, *, worker: bool = False
+) -> Coroutine[Any, Any, None]:
     if config.telegram.mode == "webhook":
-        return Webhook(config.telegram.webhook, _wire(config, requests.calls), intake, pulse).run()
+        webhook, token = config.telegram.webhook, config.telegram.token.get_secret_value()
+        shared = hmac.digest(token.encode(), b"webhook", "sha256").hex() if worker else ""
+        return Webhook(webhook, _wire(config, requests.calls), intake, pulse, made_up=shared).run()
     return Polling(_wire(config, requests.polls), intake, pulse).run()
 
 
-async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

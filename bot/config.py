@@ -122,6 +122,7 @@ class DatabaseSection(Section):
     """Where everything is kept."""
 
     url: SecretStr = SecretStr("sqlite:///data/frontdesk.sqlite3")
+    takeover: Annotated[float, Field(ge=1, le=60)] = 10.0
 
 
 class Conversation(Section):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 
 import structlog
+from sqlalchemy.orm import Session
 from telegram import Update
 from telegram.ext import CallbackContext, ExtBot
 
@@ -16,7 +17,7 @@ from bot.menus import Menus
 from bot.outbox import Outbox
 from bot.reading import asker_of
 from bot.screens import Asker, Screens
-from bot.services import flows, settings
+from bot.services import flows, inbox, settings
 from bot.services.clock import Clock
 from bot.services.database import Database
 from bot.services.setup import Setup
@@ -47,14 +48,22 @@ class House:
     topics: Topics
     #: The setup as the config alone has it.
     configured: Setup
+    #: Which of several workers this is; None: the only one.
+    worker_id: int | None = None
     #: What went wrong in a turn, by update id, until the turn asks for it.
     failures: dict[int, Exception] = field(default_factory=dict)
     #: Kinds of updates that were met and are not known.
     unknown: set[str] = field(default_factory=set)
 
     async def turn(self, update_id: int, visit: Callable[..., T], *args: object) -> T:
-        """Run `visit(db, *args, update_id, setup, now)` as the one transaction of an update."""
-        return await self.database.write(visit, *args, update_id=update_id, setup=self.setup, now=self.clock.now())
+        """Run `visit(db, *args, update_id, setup, now)` as the one transaction of an update. Raises `inbox.NotOurs`."""
+
+        def run(db: Session) -> T:
+            if self.worker_id is not None:
+                inbox.hold(db, update_id, self.worker_id)
+            return visit(db, *args, update_id=update_id, setup=self.setup, now=self.clock.now())
+
+        return await self.database.write(run)
 
     async def conclude(self, asker: Asker, visit: Visit) -> None:
         """Send and show what the visit ended with; what it did may have changed what holds, or somebody's role."""

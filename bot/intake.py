@@ -56,6 +56,11 @@ def lane_of(update: dict[str, Any]) -> int:
     return 0
 
 
+def accepted(update: dict[str, Any]) -> inbox.Accepted:
+    """An update as it is stored."""
+    return inbox.Accepted(int(update["update_id"]), lane_of(update), dump(update).decode())
+
+
 class Intake:
     """The way in, whoever brings the updates: store, then pass on."""
 
@@ -66,10 +71,11 @@ class Intake:
 
     async def store(self, updates: Sequence[dict[str, Any]]) -> None:
         """Write the updates down in one transaction; those that are new get their turn. Raises DBAPIError."""
-        rows = [inbox.Accepted(int(update["update_id"]), lane_of(update), dump(update).decode()) for update in updates]
+        in_order = sorted(updates, key=lambda update: int(update["update_id"]))
+        rows = [accepted(update) for update in in_order]
         new = set(await self._database.write(inbox.accept, rows, self._clock.now()))
         metrics.RECEIVED.inc(len(new))
-        for row, update in zip(rows, updates, strict=True):
+        for row, update in zip(rows, in_order, strict=True):
             if row.update_id in new:
                 self._turns.put(Waiting(row.update_id, row.lane, update))
 
@@ -124,7 +130,7 @@ class Polling:
             else:
                 self._storage.worked()
                 self._pulse.storage = None
-                self._offset = int(updates[-1]["update_id"]) + 1
+                self._offset = max(int(update["update_id"]) for update in updates) + 1
                 return
 
 

@@ -75,6 +75,7 @@ class Limiter:
         self._rates = rates
         self._sleep = sleep
         self._remember = remember
+        self._bot_rate = rates.bot
         self._bot = Bucket(rates.bot, _share(rates.bot, 1 / 3))
         self._pushes = Bucket(rates.push, _share(rates.push, 1 / 5))
         self._window = Window(rates.push, clock, sleep)
@@ -104,6 +105,13 @@ class Limiter:
         """A message that had its turn is over, however it ended; `began`: the monotonic time at which it was sent."""
         if lane is Lane.PUSH:
             self._window.leave(began)
+
+    def bot_at(self, rate: float) -> None:
+        """Another rate over all from now on: this worker's share."""
+        if rate != self._bot_rate:
+            self._bot_rate = rate
+            full_at, self._bot = self._bot.full_at, Bucket(rate, _share(rate, 1 / 3))
+            self._bot.full_at = full_at
 
     def pushes_at(self, rate: float) -> None:
         """Another rate for pushes from now on, in messages per second."""

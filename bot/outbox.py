@@ -19,24 +19,23 @@ from bot.files import Files, Parcel
 from bot.flow.content import Content
 from bot.limits import Lane, Limiter, Sleep
 from bot.notes import Notes
-from bot.receipts import receipt_of, sent
+from bot.receipts import is_bad_file, message_id, receipt_of, sent
 from bot.services import contents, outgoing
 from bot.services.clock import Clock
 from bot.services.database import Database
 from bot.services.outgoing import Letter
 from bot.services.receipt import Outcome, Receipt
-from bot.services.setup import Setup
+from bot.services.setup import LEASES, Setup
 from bot.wire import Call, Wire
 
 log = structlog.get_logger(__name__)
 
 #: Seconds between two looks for what waits, in case nobody said so.
 LOOK = 5.0
+#: The same where other workers write what this one sends.
+SOON = 0.25
 #: Letters of one person taken from the log at once.
 TAKEN = 20
-#: A refusal of a file by its id, which a new upload may cure.
-BAD_FILE = ("wrong file identifier", "wrong file_id", "wrong remote file")
-
 _LANES = {lane: lane.name.lower() for lane in Lane}
 
 #: Draws what is drawn when it is sent (alerts, relays); None: there is nothing to say any more.
@@ -58,10 +57,12 @@ class Outbox:
         bot_id: int,
         poke_group: Callable[[], None] = lambda: None,
         sleep: Sleep = asyncio.sleep,
+        leads: Callable[[], bool] = lambda: True,
     ) -> None:
         """`setup` gives the setup of the moment: a flow may be changed while we run.
 
-        `poke_group`: there is something to be done in the staff group.
+        `poke_group`: there is something to be done in the staff group. `leads`: whether this process sends what nobody
+        has at hand. Others send what they are handed, and no more.
         """
         self._poke_group = poke_group
         self._wire = wire
@@ -71,11 +72,14 @@ class Outbox:
         self._setup = setup
         self._draw = draw
         self._sleep = sleep
+        self._leads = leads
         self._files = Files(database, bot_id)
         self._notes = Notes(database, clock, setup, sleep)
         self._storage = Backoff("the database")
         #: People whose task runs; true: look again before it ends.
         self._again: dict[int, bool] = {}
+        #: What they were handed meanwhile.
+        self._handed: dict[int, list[Letter]] = {}
         #: People to whom nothing is sent until the next start.
         self._left_alone: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -83,7 +87,12 @@ class Outbox:
 
     async def start(self) -> None:
         """Send what waits, and look from time to time for more."""
-        self._spawn(self._look(), "outbox")
+        self._looking = self._spawn(self._look(), "outbox")
+
+    async def rest(self) -> None:
+        """Look no more."""
+        self._looking.cancel()
+        await asyncio.gather(self._looking, return_exceptions=True)
 
     async def stop(self, patience: float = 5.0) -> None:
         """Let what is on the wire arrive, for so many seconds; the rest waits in the log."""
@@ -102,19 +111,29 @@ class Outbox:
                 self._poke_group()
             elif user_id in self._again:
                 self._again[user_id] = True
-            elif not self._stopping and user_id not in self._left_alone:
+            elif not self._stopping and user_id not in self._left_alone and self._leads():
                 self._again[user_id] = False
                 self._spawn(self._deliver(user_id), f"to {user_id}")
+
+    def hand(self, pending: Iterable[int], letters: Sequence[Letter]) -> None:
+        """The same where a turn knows what it has written; with several workers only this one may send it now."""
+        if not (letters and self._setup().lease):
+            self.poke(pending)
+        elif letters[0].user_id in self._again:
+            self._handed.setdefault(letters[0].user_id, []).extend(letters)
+        elif self.hold(letters[0].user_id):
+            self.release(letters[0].user_id, letters)
+
+    def share(self, rate: float) -> None:
+        """So many messages of all kinds per second from now on: what other workers leave."""
+        self._limiter.bot_at(rate)
 
     def pushes_at(self, rate: float) -> None:
         """So many messages of pushes per second from now on; 0: as many as the other limits let through."""
         self._limiter.pushes_at(rate or math.inf)
 
     def hold(self, user_id: int) -> bool:
-        """Send nothing to this person before `release`: what a turn is about to write need not be looked up then.
-
-        False: something is being sent to them, so it has to be.
-        """
+        """Send nothing to this person before `release`, so that a turn can hand over its letters; false: too late."""
         if user_id in self._again or self._stopping or user_id in self._left_alone:
             return False
         self._again[user_id] = False
@@ -159,11 +178,11 @@ class Outbox:
             return receipt_of(error), None
         finally:
             self._limiter.answered(lane, began)
-        return sent(_message_id(result)), result
+        return sent(message_id(result)), result
 
     async def _send_content(self, chat_id: int, content: Content, lane: Lane) -> Receipt:
         receipt, parcel = await self._send_with_files(chat_id, content, lane)
-        if _is_bad_file(receipt) and await self._files.forget(parcel):
+        if is_bad_file(receipt) and await self._files.forget(parcel):
             receipt, _ = await self._send_with_files(chat_id, content, lane)
         return receipt
 
@@ -180,20 +199,25 @@ class Outbox:
             self.poke(
                 await surely(partial(self._database.read, outgoing.waiting_users, now), self._storage, self._sleep)
             )
-            await self._sleep(LOOK)
+            await self._sleep(SOON if self._setup().lease else LOOK)
 
     async def _deliver(self, user_id: int, letters: Sequence[Letter] = ()) -> None:
         """Send what waits for one person, in order, until nothing can be sent any more. The first are known perhaps."""
         structlog.contextvars.bind_contextvars(user=user_id)  # this task's own
+        lease = self._setup().lease
+        # Whoever was asleep for so long finds that another worker may be sending these.
+        until = self._clock.monotonic() + lease / LEASES if letters and lease else math.inf
         try:
-            while await self._deliver_some(user_id, letters or await self._take(user_id)):
-                letters = ()
+            while await self._deliver_some(user_id, letters or await self._take(user_id), until):
+                letters, until = (), math.inf
         finally:
             self._end(user_id)
 
-    async def _deliver_some(self, user_id: int, letters: Sequence[Letter]) -> bool:
+    async def _deliver_some(self, user_id: int, letters: Sequence[Letter], until: float) -> bool:
         """Whether there may be more to send at once."""
         for letter in letters:
+            if self._clock.monotonic() > until or (math.isinf(until) and not self._leads()):
+                return False
             receipt = await self._certainly(self._attempt(letter), user_id)
             if not await self._note(letter, receipt):
                 return False
@@ -205,7 +229,7 @@ class Outbox:
         return not self._stopping and (len(letters) == TAKEN or self._again[user_id])
 
     async def _take(self, user_id: int) -> list[Letter]:
-        if self._stopping:
+        if self._stopping or not self._leads():
             return []
         self._again[user_id] = False
         take = partial(self._database.read, outgoing.take, user_id, now=self._clock.now(), limit=TAKEN)
@@ -221,8 +245,11 @@ class Outbox:
         return True
 
     def _end(self, user_id: int) -> None:
-        """Whoever was poked while the task ended gets a new one."""
-        if self._again.pop(user_id):
+        """Whoever was poked, or handed something, while the task ended gets a new one."""
+        again = self._again.pop(user_id)
+        if letters := self._handed.pop(user_id, None):
+            self.hand([user_id], letters)
+        elif again:
             self.poke([user_id])
 
     def _later(self, user_id: int, seconds: float | None) -> None:
@@ -265,18 +292,8 @@ class Outbox:
             except TelegramError as error:
                 log.debug("typing was not shown", user=letter.user_id, reason=error.message)
 
-    def _spawn(self, work: Any, name: str) -> None:
-        task = asyncio.create_task(work, name=name)
+    def _spawn(self, work: Any, name: str) -> asyncio.Task[None]:
+        task: asyncio.Task[None] = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _message_id(result: Any) -> int | None:
-    """The id of the message, of an album's first, of none (a plain "true")."""
-    first = result[0] if isinstance(result, list) and result else result
-    return first.get("message_id") if isinstance(first, dict) else None
-
-
-def _is_bad_file(receipt: Receipt) -> bool:
-    words = receipt.reason.lower()
-    return receipt.outcome is not Outcome.SENT and any(part in words for part in BAD_FILE)
+        return task

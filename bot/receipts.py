@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from telegram.error import (
     BadRequest,
@@ -25,6 +25,8 @@ BLOCKED = ("blocked by the user", "can't initiate conversation", "chat not found
 #: Refusals that leave things exactly as they were asked to be.
 AS_WANTED = ("message is not modified", "message to delete not found")
 LATER = ("file is temporarily unavailable",)
+#: A refusal of a file by its id, which a new upload may cure.
+BAD_FILE = ("wrong file identifier", "wrong file_id", "wrong remote file")
 #: Seconds before the next attempt where Telegram names none: the network, a passing trouble, a rejected token.
 SOON, LATER_BY, LONG = 2.0, 5.0, 60.0
 
@@ -32,6 +34,12 @@ SOON, LATER_BY, LONG = 2.0, 5.0, 60.0
 def sent(telegram_id: int | None) -> Receipt:
     """It arrived; `telegram_id` is the message's id where there is one."""
     return Receipt(Outcome.SENT, telegram_id=telegram_id)
+
+
+def message_id(result: Any) -> int | None:
+    """The id of the message, of an album's first, of none (a plain "true")."""
+    first = result[0] if isinstance(result, list) and result else result
+    return first.get("message_id") if isinstance(first, dict) else None
 
 
 def receipt_of(error: TelegramError) -> Receipt:
@@ -90,3 +98,9 @@ def _any(parts: tuple[str, ...], words: str) -> bool:
 def _plain(message: str) -> str:
     """Telegram's reason without its prefix, at most a line."""
     return message.removeprefix("Forbidden: ").split(". The server response")[0][:200]
+
+
+def is_bad_file(receipt: Receipt) -> bool:
+    """Whether Telegram does not take a file by its id, so that a new upload may help."""
+    words = receipt.reason.lower()
+    return receipt.outcome is not Outcome.SENT and any(part in words for part in BAD_FILE)

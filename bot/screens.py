@@ -77,8 +77,8 @@ class Screens:
     async def conclude(self, asker: Asker, visit: Visit) -> None:
         """Everything that is still to be done after the transaction. Raises `NotShown`."""
         match visit:
-            case Outcome(pending):
-                self._outbox.poke(pending)
+            case Outcome(pending, letters):
+                self._outbox.hand(pending, letters)
             case Refused(sentence):
                 await self._say(asker, sentence)
             case Acted():

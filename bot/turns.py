@@ -112,6 +112,11 @@ class Turns:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    @property
+    def busy(self) -> bool:
+        """Whether some update has its turn."""
+        return bool(self._tasks)
+
     async def room(self) -> None:
         """Wait while too many updates are held in memory."""
         await self._has_room.wait()
@@ -161,6 +166,8 @@ class Turns:
     async def _failure_of(work: Awaitable[None]) -> Exception | None:
         try:
             await work
+        except inbox.NotOurs:
+            return None  # another worker has it, or has done it
         except Exception as error:  # noqa: BLE001 - whatever went wrong: it is logged, tried again, then parked
             return error
         return None

@@ -31,14 +31,22 @@ class Webhook:
     """The server that Telegram calls. Without a configured secret it makes one up."""
 
     def __init__(
-        self, settings: Settings, wire: Wire, intake: Intake, pulse: Pulse, sleep: Sleep = asyncio.sleep
+        self,
+        settings: Settings,
+        wire: Wire,
+        intake: Intake,
+        pulse: Pulse,
+        sleep: Sleep = asyncio.sleep,
+        *,
+        made_up: str = "",
     ) -> None:
+        """`made_up`: what to take where no secret is configured; several workers have to take the same."""
         self._settings = settings
         self._pulse = pulse
         self._wire = wire
         self._intake = intake
         self._sleep = sleep
-        self._secret = settings.secret_token.get_secret_value() or secrets.token_urlsafe(32)
+        self._secret = settings.secret_token.get_secret_value() or made_up or secrets.token_urlsafe(32)
         self._line = Backoff("setting the webhook")
         self._runner: web.AppRunner | None = None
 

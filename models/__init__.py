@@ -30,6 +30,7 @@ from models.upload import Upload
 from models.user import User
 from models.variable import UserVariable, Variable
 from models.wait import Wait
+from models.worker import Worker
 
 __all__ = [
     "Alarm",
@@ -74,4 +75,5 @@ __all__ = [
     "UserVariable",
     "Variable",
     "Wait",
+    "Worker",
 ]

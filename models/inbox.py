@@ -28,6 +28,8 @@ class InboxUpdate(Base):
     follow_up: Mapped[str | None]
     error: Mapped[str | None]
     done_at: Mapped[datetime | None]
+    #: With several workers: whose it is. Null: nobody's yet, or there is one process.
+    worker: Mapped[int | None]
 
     __table_args__ = (
         partial("ix_inbox_open", "update_id", where="state IN ('new', 'acted')"),

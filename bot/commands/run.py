@@ -14,11 +14,13 @@ from bot.config import Config, load
 from bot.example import example
 from bot.installation import log_as, reload
 from bot.serve import serve
+from bot.worker import not_for_workers
 
 
 def declare(commands: Commands) -> None:
     """Add the commands."""
     run = with_config(commands.add_parser("run", help="run the bot"))
+    run.add_argument("--worker", action="store_true", help="one of several on one PostgreSQL, behind one webhook")
     run.set_defaults(work=_run)
     demo = commands.add_parser("demo", help="run the bot against a Telegram of its own, in the browser")
     demo.add_argument("--port", type=port, default=8080, help="default: 8080")
@@ -29,9 +31,14 @@ def declare(commands: Commands) -> None:
 
 def _run(given: argparse.Namespace) -> int:
     config = load(given.config)
+    if given.worker and (wrong := not_for_workers(config)):
+        complain(wrong)
+        return 2
     log_as(config)
     try:
-        return until_stopped(lambda stop: serve(config, stop, lambda bot: _at_work(bot, config, given.config)))
+        return until_stopped(
+            lambda stop: serve(config, stop, lambda bot: _at_work(bot, config, given.config), worker=given.worker)
+        )
     except OSError as error:
         webhook = config.telegram.webhook
         complain(f"The webhook cannot listen at {webhook.listen}:{webhook.port}: {error.strerror or error}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -103,6 +103,10 @@ class Deeds:
     wakes: list[Wake] = field(default_factory=list)
     typing: bool = False
 
+    def concern_others(self) -> bool:
+        """Whether more is to be told than the person is."""
+        return bool(self.asked or self.notices or self.failed or self.calls or self.unanswered)
+
 
 def carry_out(
     db: Session,
@@ -125,23 +129,21 @@ def carry_out(
         db.execute(update(_USERS).where(_USERS.c.id == user.id).values(deeds.columns))
     for topic, wanted in deeds.topics:
         (push_topics.come_back if wanted else push_topics.leave)(db, user.id, topic, now)
-    lines = _with_way(deeds.lines, turn)
+    handed = bool(heard) and not scene.waiting and not deeds.concern_others()
+    lines = _leased(_with_way(deeds.lines, turn), handed, setup, now)
     numbers = messages.append(db, user, lines, now=now) if heard else messages.write(db, lines, now=now)
     pending = frozenset({user.id} if any(line.state for line in deeds.lines) else ())
     trigger = numbers[0] if heard else user.last_message
-    others = _tell_others(db, user, deeds, trigger, setup, now)
-    if others is None:
-        letters = (written(line, number) for line, number in zip(deeds.lines, numbers, strict=True) if line.state)
-        return Carried(pending, () if scene.waiting else tuple(letters))
-    return Carried(pending | others)
+    if handed:
+        letters = (written(line, number) for line, number in zip(lines, numbers, strict=True) if line.state)
+        return Carried(pending, tuple(letters))
+    return Carried(pending | _tell_others(db, user, deeds, trigger, setup, now))
 
 
 def _tell_others(
     db: Session, user: Row[Any], deeds: Deeds, trigger: int, setup: Setup, now: datetime
-) -> frozenset[int] | None:
-    """What a turn comes to beyond the person's own lines; None: nothing. Returns whom there is something to send to."""
-    if not (deeds.asked or deeds.notices or deeds.failed or deeds.calls or deeds.unanswered):
-        return None
+) -> frozenset[int]:
+    """What a turn comes to beyond the person's own lines. Returns whom there is something to send to."""
     pending = frozenset[int]()
     for ask in deeds.asked:
         pending |= _ask(db, user, ask, trigger, setup, now)
@@ -154,6 +156,14 @@ def _tell_others(
     for _ in deeds.unanswered:
         pending |= warn(db, user.id, setup=setup, now=now)
     return pending
+
+
+def _leased(lines: list[Line], handed: bool, setup: Setup, now: datetime) -> list[Line]:
+    """What is handed to the outbox of this worker is not sent by another one meanwhile (`bot.worker`)."""
+    if not (handed and setup.lease):
+        return lines
+    until = now + timedelta(seconds=setup.lease)
+    return [replace(line, due_at=until) if line.state else line for line in lines]
 
 
 def _with_way(lines: list[Line], turn: Turn) -> list[Line]:

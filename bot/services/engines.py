@@ -163,6 +163,16 @@ def _sqlite(url: URL, *, threads: int, read_only: bool) -> Engine:
     return engine
 
 
+def refuse_newer(schema: str, script: ScriptDirectory | None = None) -> None:
+    """Raise `DatabaseProblem` for a schema that this version does not know."""
+    script = script or _alembic()[1]
+    if schema not in {step.revision for step in script.walk_revisions()}:
+        raise DatabaseProblem(
+            f"The database was written by a newer frontdesk (schema {schema}, this one knows"
+            f" {script.get_current_head()}). Start that version again, or restore the backup from before the update."
+        )
+
+
 def upgrade(engine: Engine, to: str = "head") -> None:
     """Bring the schema to this version, or to an older one; refuse a database that a newer version has written."""
     config, script = _alembic()
@@ -172,11 +182,8 @@ def upgrade(engine: Engine, to: str = "head") -> None:
         current, known = revision(connection), script.get_current_head()
         if current == known:
             return
-        if current is not None and current not in {step.revision for step in script.walk_revisions()}:
-            raise DatabaseProblem(
-                f"The database was written by a newer frontdesk (schema {current}, this one knows {known})."
-                " Start that version again, or restore the backup from before the update."
-            )
+        if current is not None:
+            refuse_newer(current, script)
         config.attributes["connection"] = connection
         command.upgrade(config, to)
 

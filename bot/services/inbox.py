@@ -78,6 +78,22 @@ def mark_done(db: Session, update_id: int, now: datetime) -> bool:
     return _DONE.count(db, {"which": update_id, "now": now}) > 0
 
 
+class NotOurs(Exception):
+    """The update is another worker's, or done."""
+
+
+def hold(db: Session, update_id: int, worker_id: int) -> None:
+    """Nobody else can do this update before the transaction ends. Raises `NotOurs`."""
+    row = _HELD.first(db, {"which": update_id})
+    if row is None or row.worker != worker_id:
+        raise NotOurs(update_id)
+
+
+_HELD = Prepared(
+    lambda dialect: select(_INBOX.c.worker).where(_INBOX.c.update_id == bindparam("which"), OPEN).with_for_update()
+)
+
+
 def mark_acted(db: Session, update_id: int, follow_up: str, now: datetime) -> bool:
     """Note that an update's action is committed and the screen `follow_up` (a packed press) is still to be shown."""
     query = update(_INBOX).where(_INBOX.c.update_id == update_id, _INBOX.c.state == "new")

@@ -55,6 +55,7 @@ class Line:
     request_id: int | None = None
     lane: int = 0
     way: str | None = None
+    due_at: datetime | None = None
 
 
 def write(db: Session, lines: Sequence[Line], *, now: datetime) -> list[int]:
@@ -122,6 +123,7 @@ def _row(line: Line, number: int, now: datetime) -> dict[str, Any]:
         "request_id": line.request_id,
         "lane": line.lane,
         "way": line.way,
+        "due_at": line.due_at,
     }
 
 

@@ -9,6 +9,9 @@ from bot.flow.schema import Flow
 from bot.services.push_terms import PushTerms
 from bot.services.support_rules import SupportRules
 
+#: Parts of a lease; in the first of them whoever has it may begin to send.
+LEASES = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:
@@ -27,6 +30,8 @@ class Setup:
     #: Messages of pushes per second, for saying how long a push takes; 0: no limit.
     push_rate: float = 25.0
     push: PushTerms = field(default_factory=PushTerms)
+    #: Seconds for which the answer of a turn is left to the worker that wrote it; 0: there is one process.
+    lease: float = 0.0
     #: Language of the bot's own words where the person's is unknown.
     language: str = "en"
     #: The bot can be asked inline (@BotFather, /setinline), so users can be found by typing its name.

@@ -33,9 +33,9 @@ class BotProcess:
             f'push = {{ rate = {push_rate}, time_zone = "Europe/Vienna" }}\n'
         )
 
-    async def starts(self) -> None:
+    async def starts(self, *arguments: str) -> None:
         """The bot begins; what it prints is appended to its log."""
-        command = (sys.executable, "-m", "bot", "run", "--config", str(self.folder / "config.toml"))
+        command = (sys.executable, "-m", "bot", "run", "--config", str(self.folder / "config.toml"), *arguments)
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         with (self.folder / "bot.log").open("ab") as log:
             self.bot = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)

@@ -1,0 +1,110 @@
+"""Several workers on one PostgreSQL: who is alive, whose updates are whose, and what becomes of a dead one's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, exists, func, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from bot.services import inbox, sql
+from bot.services.inbox import OPEN, Accepted
+from bot.services.prepared import Prepared
+from models import InboxUpdate, Worker
+
+#: Updates that one worker takes at once, and has at most.
+TAKEN = 500
+#: One worker at a time shares out updates: whoever comes next sees what the one before has taken.
+_SHARING = text("SELECT pg_advisory_xact_lock(70707002)")
+_SHARE = Prepared(lambda dialect: select(func.pg_advisory_xact_lock(70707002).label("locked")))
+
+_INBOX, _WORKERS = sql.table(InboxUpdate), sql.table(Worker)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who works at the moment."""
+
+    #: Workers that have given a sign of life lately, this one among them.
+    count: int
+    #: One of the others plans and sends.
+    is_led: bool
+    #: The schema of the database.
+    schema: str
+
+    def share(self, rate: float, *, leads: bool) -> float:
+        """What one of them may send per second: half is whoever leads', the others share the rest."""
+        return rate if self.count < 2 else rate / 2 if leads else rate / 2 / (self.count - 1)
+
+
+def enter(db: Session) -> int:
+    """A worker begins; returns its id."""
+    worker_id: int = db.execute(insert(_WORKERS).values(beat_at=func.now()).returning(_WORKERS.c.id)).scalar_one()
+    return worker_id
+
+
+def leave(db: Session, worker_id: int) -> None:
+    """It ends: what it has not done is anybody's."""
+    db.execute(delete(_WORKERS).where(_WORKERS.c.id == worker_id))
+    _free(db)
+
+
+def beat(db: Session, worker_id: int, *, leads: bool, patience: timedelta) -> Company:
+    """A sign of life. Those who gave none for `patience` are taken for dead, and what they had is anybody's."""
+    values = {"beat_at": func.now(), "leads": leads}
+    known = db.scalar(update(_WORKERS).where(_WORKERS.c.id == worker_id).values(values).returning(_WORKERS.c.id))
+    if known is None:  # the others took this one for dead
+        db.execute(insert(_WORKERS).values(id=worker_id, **values))
+    dead = delete(_WORKERS).where(_WORKERS.c.beat_at < func.now() - patience).returning(_WORKERS.c.id)
+    if db.scalars(dead).all():
+        _free(db)
+    leads_now = func.coalesce(func.bool_or(_WORKERS.c.leads & (_WORKERS.c.id != worker_id)), False)
+    count, is_led = db.execute(select(func.count(), leads_now).select_from(_WORKERS)).one()
+    return Company(count, is_led, db.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+
+
+def _free(db: Session) -> None:
+    db.execute(_SHARING)
+    alive = select(_WORKERS.c.id)
+    db.execute(update(_INBOX).where(OPEN, _INBOX.c.worker.not_in(alive)).values(worker=None))
+
+
+def take(db: Session, rows: Sequence[Accepted], worker_id: int, now: datetime, *, most: int = TAKEN) -> list[Any]:
+    """Store updates, and take those that wait for a worker; returns these, by id, as rows of the inbox.
+
+    All open updates of a lane are one worker's: who has the first has those behind it, and nobody else gets them.
+    """
+    _SHARE.all(db, {})
+    inbox.accept(db, rows, now)
+    taken = _TAKE.all(db, {"me": worker_id, "most": most})
+    return sorted(taken, key=lambda row: row.update_id)
+
+
+def waits(db: Session, worker_id: int) -> bool:
+    """Whether there is something that this worker may take."""
+    return _WAITS.first(db, {"me": worker_id}) is not None
+
+
+def _waiting() -> Any:
+    other = _INBOX.alias("other")
+    others = exists().where(
+        other.c.lane == _INBOX.c.lane,
+        text("other.state IN ('new', 'acted')"),
+        other.c.worker.is_not(None),
+        other.c.worker != bindparam("me", type_=_INBOX.c.worker.type),
+    )
+    return select(_INBOX.c.update_id).where(OPEN, _INBOX.c.worker.is_(None), ~others)
+
+
+def _take(dialect: str) -> Any:
+    found = _waiting().order_by(_INBOX.c.update_id).limit(bindparam("most"))
+    columns = (_INBOX.c[name] for name in ("update_id", "lane", "raw", "attempts", "follow_up"))
+    taken = update(_INBOX).where(_INBOX.c.update_id.in_(found)).values(worker=bindparam("me"))
+    return taken.returning(*columns)
+
+
+_TAKE = Prepared(_take)
+_WAITS = Prepared(lambda dialect: _waiting().limit(1))
