@@ -42,6 +42,7 @@ from bot.intake_shared import SharedIntake
 from bot.limits import Limiter, Rates
 from bot.menus import Menus
 from bot.outbox import Outbox
+from bot.pace import Paces
 from bot.pulse import Pulse
 from bot.reading import asker_of, words_of
 from bot.screens import Screens
@@ -201,7 +202,11 @@ def furnish(
     cards = Cards(outbox, database, clock, present)
     screens = Screens(wire, outbox, cards, database, clock, present)
     menus = Menus(wire, database, present)
-    house = House(setup, wire, database, clock, outbox, screens, cards, menus, Background(), topics, configured=setup)
+    paces = Paces(clock, config.conversation.user_rate)
+    background = Background()
+    house = House(
+        setup, wire, database, clock, outbox, screens, cards, menus, background, topics, paces, configured=setup
+    )
     house.worker_id = among.id if among else None
     return house
 

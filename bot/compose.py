@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.flow.content import Content, Kind, Option
@@ -53,14 +53,20 @@ def references(content: Content) -> list[tuple[Kind, str]]:
     return [(content.kind, content.media)] if content.media else []
 
 
-def compose(chat_id: int, content: Content, media: Mapping[str, Media]) -> Call:
-    """The call that sends `content`; `media` has each of its `references`. Raises ValueError where none can."""
-    base: dict[str, Any] = {"chat_id": chat_id}
+def compose(chat_id: int, content: Content, media: Mapping[str, Media], reply_to: int | None = None) -> Call:
+    """The call that sends `content`; `media` has each of its `references`. Raises ValueError where none can.
+
+    `reply_to` is the message there that it answers.
+    """
+    base: dict[str, Any] = {"chat_id": chat_id, **answering(reply_to)}
     if markup := keyboard(content.rows) or (content.clears and {"remove_keyboard": True}):
         base["reply_markup"] = markup
     if content.silent or content.protected:
         base |= {"disable_notification": content.silent, "protect_content": content.protected}
     extra = _extra(content)
+    if "copy" in extra:
+        from_chat, message_id = extra["copy"]
+        return Call("copyMessage", base | {"from_chat_id": from_chat, "message_id": message_id})
     match content.kind:
         case Kind.TEXT:
             preview = {} if content.preview else {"link_preview_options": NO_PREVIEW}
@@ -78,11 +84,39 @@ def compose(chat_id: int, content: Content, media: Mapping[str, Media]) -> Call:
     raise ValueError(f"a message of the kind {content.kind} cannot be sent")
 
 
-def edit(chat_id: int, telegram_id: int, call: Call) -> Call:
-    """The call that makes a sent text look like `call`."""
-    kept = ("text", "parse_mode", "link_preview_options", "reply_markup")
-    parameters = {name: call.parameters[name] for name in kept if name in call.parameters}
-    return Call("editMessageText", {"chat_id": chat_id, "message_id": telegram_id, **parameters})
+def answering(reply_to: int | None) -> dict[str, Any]:
+    """The parameter for a message that answers another one; it goes out too where that one is gone."""
+    if reply_to is None:
+        return {}
+    return {"reply_parameters": {"message_id": reply_to, "allow_sending_without_reply": True}}
+
+
+def together(chat_id: int, parts: Sequence[tuple[Kind, str, str]], reply_to: int | None = None) -> Call:
+    """The call that sends files as one album: (kind, Telegram's id, caption in HTML) of each."""
+    items = [_item(str(kind), media, caption) for kind, media, caption in parts]
+    return Call("sendMediaGroup", {"chat_id": chat_id, **answering(reply_to), "media": items})
+
+
+def edit(chat_id: int, telegram_id: int, call: Call) -> Call | None:
+    """The call that makes a sent message look like `call`; None for what cannot be changed (a sticker, a copy)."""
+    target = {"chat_id": chat_id, "message_id": telegram_id}
+    given = call.parameters
+    if call.method == "sendMessage":
+        kept = ("text", "parse_mode", "link_preview_options", "reply_markup")
+        return Call("editMessageText", target | {name: given[name] for name in kept if name in given})
+    buttons = {"reply_markup": given["reply_markup"]} if "reply_markup" in given else {}
+    kind = next((kind for kind, method in METHODS.items() if method == call.method and kind not in BARE), None)
+    if kind is None:
+        return None
+    if kind is Kind.VOICE:
+        caption = {"caption": given.get("caption", ""), "parse_mode": "HTML"}
+        return Call("editMessageCaption", target | caption | buttons)
+    media = _item(str(kind), given[str(kind)], given.get("caption", ""))
+    return Call("editMessageMedia", target | {"media": media} | buttons)
+
+
+def _item(kind: str, media: str, caption: str) -> dict[str, Any]:
+    return {"type": kind, "media": media} | ({"caption": caption, "parse_mode": "HTML"} if caption else {})
 
 
 def keyboard(rows: tuple[tuple[Option, ...], ...]) -> dict[str, Any] | None:

@@ -130,6 +130,7 @@ class Conversation(Section):
 
     flow: Path = Path("flow.example.toml")
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")] = "en"
+    user_rate: Annotated[int, Field(ge=0, le=6000)] = 60
 
 
 class Push(Section):

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.exports import Exports
 from bot.limits import Sleep
-from bot.services import messages_planned, retention, users_forget, users_traces
+from bot.services import bans, messages_planned, retention, users_forget, users_traces
 from bot.services.clock import Clock
 from bot.services.database import Database
 from bot.services.retention import Keep
@@ -50,7 +50,7 @@ class Errands:
     async def run(self) -> None:
         """Do what is due, each kind at its own pace, until cancelled."""
         async with asyncio.TaskGroup() as group:
-            for errand in (self.send_planned, self.forget, self._exports.make, self.sweep):
+            for errand in (self.send_planned, self.lift_bans, self.forget, self._exports.make, self.sweep):
                 group.create_task(self._again_and_again(errand))
 
     async def _again_and_again(self, errand: Callable[[], object]) -> None:
@@ -66,6 +66,12 @@ class Errands:
         now = self._clock.now()
         if await self._database.read(messages_planned.are_due, now):
             self._deliver(await self._database.write(messages_planned.send_due, now))
+
+    async def lift_bans(self) -> None:
+        """Whose time is over is free again."""
+        now = self._clock.now()
+        for user_id in await self._database.read(bans.due, now):
+            await self._database.write(bans.lift_due, user_id, now)
 
     async def forget(self) -> None:
         """Everybody who is to be forgotten, and about whom nothing is under way."""

@@ -15,11 +15,13 @@ from bot.background import Background
 from bot.cards import Cards
 from bot.menus import Menus
 from bot.outbox import Outbox
+from bot.pace import Paces
 from bot.reading import asker_of
 from bot.screens import Asker, Screens
 from bot.services import flows, inbox, settings
 from bot.services.clock import Clock
 from bot.services.database import Database
+from bot.services.incoming import Incoming
 from bot.services.setup import Setup
 from bot.topics import Topics
 from bot.ui.router import Acted
@@ -46,6 +48,7 @@ class House:
     background: Background
     #: The door to the staff group.
     topics: Topics
+    paces: Paces
     #: The setup as the config alone has it.
     configured: Setup
     #: Which of several workers this is; None: the only one.
@@ -64,6 +67,10 @@ class House:
             return visit(db, *args, update_id=update_id, setup=self.setup, now=self.clock.now())
 
         return await self.database.write(run)
+
+    def paced(self, incoming: Incoming) -> Incoming:
+        """What somebody did, with how fast they do things."""
+        return replace(incoming, pace=self.paces.of(incoming.sender.id))
 
     async def conclude(self, asker: Asker, visit: Visit) -> None:
         """Send and show what the visit ended with; what it did may have changed what holds, or somebody's role."""
@@ -111,6 +118,10 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     async def turn(self, update: Update, visit: Callable[..., T], *args: object) -> T:
         """Run `visit(db, *args, update_id, setup, now)` as the one transaction of this update."""
         return await self.house.turn(update.update_id, visit, *args)
+
+    def paced(self, incoming: Incoming) -> Incoming:
+        """What somebody did, with how fast they do things."""
+        return self.house.paced(incoming)
 
     async def conclude(self, update: Update, visit: Visit) -> None:
         """Send and show what the visit ended with."""

@@ -12,14 +12,15 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from telegram.error import RetryAfter, TelegramError
 
-from bot import metrics
+from bot import marks, metrics
 from bot.backoff import Backoff, surely
-from bot.compose import compose, edit
+from bot.compose import compose
 from bot.files import Files, Parcel
 from bot.flow.content import Content
+from bot.letters import changed, written
 from bot.limits import Lane, Limiter, Sleep
 from bot.notes import Notes
-from bot.receipts import is_bad_file, message_id, receipt_of, sent
+from bot.receipts import is_bad_file, message_id, message_ids, receipt_of, sent
 from bot.services import contents, outgoing
 from bot.services.clock import Clock
 from bot.services.database import Database
@@ -178,17 +179,19 @@ class Outbox:
             return receipt_of(error), None
         finally:
             self._limiter.answered(lane, began)
-        return sent(message_id(result)), result
+        return sent(message_id(result), message_ids(result)), result
 
-    async def _send_content(self, chat_id: int, content: Content, lane: Lane) -> Receipt:
-        receipt, parcel = await self._send_with_files(chat_id, content, lane)
+    async def _send_content(self, chat_id: int, content: Content, lane: Lane, reply_to: int | None = None) -> Receipt:
+        receipt, parcel = await self._send_with_files(chat_id, content, lane, reply_to)
         if is_bad_file(receipt) and await self._files.forget(parcel):
-            receipt, _ = await self._send_with_files(chat_id, content, lane)
+            receipt, _ = await self._send_with_files(chat_id, content, lane, reply_to)
         return receipt
 
-    async def _send_with_files(self, chat_id: int, content: Content, lane: Lane) -> tuple[Receipt, Parcel]:
+    async def _send_with_files(
+        self, chat_id: int, content: Content, lane: Lane, reply_to: int | None
+    ) -> tuple[Receipt, Parcel]:
         parcel = await self._files.pack(content, self._setup().flow.folder)
-        receipt, result = await self.call(chat_id, compose(chat_id, content, parcel.media), lane)
+        receipt, result = await self.call(chat_id, compose(chat_id, content, parcel.media, reply_to), lane)
         if receipt.outcome is Outcome.SENT:
             await self._files.note(parcel, content, result)
         return receipt, parcel
@@ -221,12 +224,21 @@ class Outbox:
             receipt = await self._certainly(self._attempt(letter), user_id)
             if not await self._note(letter, receipt):
                 return False
+            for one, emoji in marks.of(letter, receipt):
+                self._spawn(marks.show(self._wire, one, emoji), "a mark")
             if receipt.outcome is Outcome.RETRY:
                 self._later(user_id, receipt.retry_after)
                 return False
             if receipt.outcome is not Outcome.SENT:
                 return True  # the order may have changed, or the person be gone
-        return not self._stopping and (len(letters) == TAKEN or self._again[user_id])
+        if not letters and not self._again[user_id]:
+            await self._wait_for(user_id)
+        return not self._stopping and (sum(letter.count for letter in letters) >= TAKEN or self._again[user_id])
+
+    async def _wait_for(self, user_id: int) -> None:
+        """Look again when the time of what waits for this person has come, if it has to wait."""
+        due = await surely(partial(self._database.read, outgoing.held_until, user_id), self._storage, self._sleep)
+        self._later(user_id, max(0.0, (due - self._clock.now()).total_seconds()) if due else None)
 
     async def _take(self, user_id: int) -> list[Letter]:
         if self._stopping or not self._leads():
@@ -273,24 +285,13 @@ class Outbox:
             return Receipt(Outcome.REFUSED, reason=f"it cannot be composed ({type(error).__name__})")
 
     async def _attempt(self, letter: Letter) -> Receipt:
-        if letter.kind not in (outgoing.ALERT, outgoing.RELAY):
-            await self._type(letter)
-            return await self._send_content(letter.user_id, contents.from_json(letter.content), Lane(letter.lane))
-        call = await self._draw(letter)
-        if call is None:
-            return sent(None)
-        if letter.telegram_id is not None:
-            call = edit(letter.user_id, letter.telegram_id, call)
-        receipt, _ = await self.call(letter.user_id, call, Lane(letter.lane))
-        return receipt
-
-    async def _type(self, letter: Letter) -> None:
-        """Show "typing …" where the flow wants it; whether that works does not matter."""
-        if letter.content.get("typing"):
-            try:
-                await self._wire.call(Call("sendChatAction", {"chat_id": letter.user_id, "action": "typing"}))
-            except TelegramError as error:
-                log.debug("typing was not shown", user=letter.user_id, reason=error.message)
+        if letter.kind not in outgoing.DRAWN and not letter.edits and not letter.joined:
+            await marks.show_typing(self._wire, letter)
+            content, reply_to = contents.from_json(letter.content), letter.content.get("reply_to")
+            return await self._send_content(letter.user_id, content, Lane(letter.lane), reply_to)
+        call = await self._draw(letter) if letter.kind in outgoing.DRAWN else written(letter)
+        call = changed(letter, call)
+        return (await self.call(letter.user_id, call, Lane(letter.lane)))[0] if call else sent(None)
 
     def _spawn(self, work: Any, name: str) -> asyncio.Task[None]:
         task: asyncio.Task[None] = asyncio.create_task(work, name=name)

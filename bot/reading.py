@@ -58,7 +58,8 @@ def incoming_of(message: Message, *, edited: bool = False) -> Incoming | None:
         sender=sender_of(message.from_user),
         heard=heard,
         kind=kind,
-        words=message.text or message.caption or "",
+        words=_words(message),
+        album=message.media_group_id,
         telegram_id=message.message_id,
         file_id=file_id,
         reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
@@ -113,6 +114,25 @@ def words_of(update: dict[str, Any]) -> Incoming | None:
         words=words,
         telegram_id=message["message_id"],
     )
+
+
+def _words(message: Message) -> str:
+    """The text or caption; for what has none, what can be said of it in words."""
+    said = message.text or message.caption
+    if said:
+        return said
+    if message.contact is not None:
+        names = (message.contact.first_name, message.contact.last_name, message.contact.phone_number)
+        return " ".join(name for name in names if name)
+    if message.venue is not None:
+        return f"{message.venue.title}, {message.venue.address}"
+    if message.location is not None:
+        return f"{message.location.latitude},{message.location.longitude}"
+    if message.poll is not None:
+        return message.poll.question
+    if message.dice is not None:
+        return f"{message.dice.emoji} {message.dice.value}"
+    return message.sticker.emoji or "" if message.sticker is not None else ""
 
 
 def label_of(query: CallbackQuery) -> str:

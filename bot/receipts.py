@@ -31,15 +31,20 @@ BAD_FILE = ("wrong file identifier", "wrong file_id", "wrong remote file")
 SOON, LATER_BY, LONG = 2.0, 5.0, 60.0
 
 
-def sent(telegram_id: int | None) -> Receipt:
-    """It arrived; `telegram_id` is the message's id where there is one."""
-    return Receipt(Outcome.SENT, telegram_id=telegram_id)
+def sent(telegram_id: int | None, telegram_ids: tuple[int, ...] = ()) -> Receipt:
+    """It arrived; `telegram_id` is the message's id where there is one, `telegram_ids` those of an album's parts."""
+    return Receipt(Outcome.SENT, telegram_id=telegram_id, telegram_ids=telegram_ids)
 
 
 def message_id(result: Any) -> int | None:
     """The id of the message, of an album's first, of none (a plain "true")."""
     first = result[0] if isinstance(result, list) and result else result
     return first.get("message_id") if isinstance(first, dict) else None
+
+
+def message_ids(result: Any) -> tuple[int, ...]:
+    """The ids of all parts of an album."""
+    return tuple(part["message_id"] for part in result) if isinstance(result, list) else ()
 
 
 def receipt_of(error: TelegramError) -> Receipt:

@@ -9,15 +9,21 @@ from sqlalchemy.orm import Session
 from bot import texts
 from bot.admin import picker
 from bot.admin.picker import Offer
+from bot.admin.reply import content_of
+from bot.flow.content import Kind
 from bot.flow.heard import Commanded, Started
-from bot.services import conversations, inbox, people, users_reach
+from bot.services import conversations, edits, inbox, people, roles, users_reach
 from bot.services.conversations import Incoming, Outcome
 from bot.services.people import Sender
+from bot.services.refusal import Refusal
+from bot.services.roles import Role
 from bot.services.setup import Setup
 from bot.ui import router
 from bot.ui.registry import LINKS
 from bot.ui.router import Acted, Refused
 
+#: What comes as changed again and again while somebody walks or people vote; a copy of it stays as it was.
+NEVER_CHANGED = frozenset({Kind.LOCATION, Kind.POLL, Kind.CONTACT, Kind.OTHER})
 #: How a visit ended: the flow spoke, something was done, or the rules said no.
 Visit = Outcome | Acted | Refused
 
@@ -41,6 +47,8 @@ def command(db: Session, incoming: Incoming, *, update_id: int, setup: Setup, no
     match incoming.heard:
         case Started(parameter):
             found = router.link(db, parameter, user_id=sender.id, update_id=update_id, setup=setup, now=now)
+        case Commanded("c") if incoming.reply_to is not None:
+            found = router.replied(db, incoming, user_id=sender.id, update_id=update_id, setup=setup, now=now)
         case Commanded(name, arguments):
             found = router.command(db, name, arguments, user_id=sender.id, update_id=update_id, setup=setup, now=now)
         case _:
@@ -55,13 +63,30 @@ def message(db: Session, incoming: Incoming, *, update_id: int, setup: Setup, no
     """Anything else came: staff's answer to a message, what a draft waits for, or a part of the conversation."""
     user_id = incoming.sender.id
     found = None
-    if incoming.reply_to is not None:
+    if incoming.reply_to is not None or incoming.album is not None:
         found = router.replied(db, incoming, user_id=user_id, update_id=update_id, setup=setup, now=now)
     if found is None:
         found = router.typed(db, incoming, user_id=user_id, update_id=update_id, setup=setup, now=now)
     if found is None:
         return conversations.hear(db, incoming, update_id=update_id, setup=setup, now=now)
     return _settled(db, found, update_id, now)
+
+
+def edited(db: Session, incoming: Incoming, *, update_id: int, setup: Setup, now: datetime) -> Visit:
+    """A message was changed: what was made of it by staff changes too, else it is a part of the conversation."""
+    user_id, telegram_id = incoming.sender.id, incoming.telegram_id
+    actor = roles.actor(db, user_id, setup)
+    if actor.role < Role.STAFF or telegram_id is None or incoming.kind in NEVER_CHANGED:
+        return conversations.hear(db, incoming, update_id=update_id, setup=setup, now=now)
+    try:
+        pending = edits.of_staff(db, (user_id, telegram_id), content_of(incoming), by=actor, now=now)
+    except Refusal as refusal:
+        sentence = texts.say(actor.language or setup.language, refusal.key, **refusal.values)
+        return _settled(db, Refused(sentence), update_id, now)
+    if pending is None:
+        return conversations.hear(db, incoming, update_id=update_id, setup=setup, now=now)
+    inbox.mark_done(db, update_id, now)
+    return Outcome(pending)
 
 
 def upload(

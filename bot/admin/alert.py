@@ -1,29 +1,30 @@
-"""What staff see of a request in their own chat: the alert, and what is passed on; drawn when it is sent."""
+"""What staff see of a request in their own chat: the alert, or a summary of many; drawn when it is sent."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.admin.conversation import request_state, switch
+from bot.admin.conversation import switch
 from bot.admin.facts import fact
-from bot.admin.people import link_to, person
-from bot.admin.presses import Place, Reply, ShowConversation, TakeRequest
+from bot.admin.people import link_to, numbered, person
+from bot.admin.presses import ListRequests, Place, Reply, ShowConversation
+from bot.admin.request_words import close_button, first_step, request_state
 from bot.services import conversations, requests, roles, users
-from bot.services.roles import Role
 from bot.services.setup import Setup
 from bot.services.users import UserCard
 from bot.ui.desk import Desk
-from bot.ui.html import Html, excerpt, html, lines, paragraphs, quote
-from bot.ui.screen import Button, Row, Screen, Style, rows_of
+from bot.ui.html import Html, excerpt, folded, html, lines, paragraphs, quote
+from bot.ui.screen import Button, Row, Screen, rows_of
 from models import Request, User
 
 #: Variables on an alert; the card has all of them.
 _VARIABLES = 8
 _VALUE = 60
-#: A message that is passed on is shown whole as far as Telegram's limits for a text and for a caption go.
-_RELAYED, _UNDER_A_FILE = 3500, 900
+#: Lines of the talk before, and characters of each request in a summary.
+_TALK, _SUMMED = 5, 100
 
 
 def draw_alert(db: Session, request_id: int, viewer_id: int, setup: Setup, now: datetime) -> Screen | None:
@@ -47,7 +48,15 @@ def _text(request: Request, card: UserCard, desk: Desk) -> Html:
     asked = html("{}", desk.say("alert.asked", since=desk.time(request.opened_at)))
     link = f"https://t.me/{desk.setup.bot_username}?start=c_{request.token}"
     way = html('<a href="{}">{}</a>', link, desk.say("alert.link"))
-    return paragraphs(lines(head, who), quote(request.text), lines(where, asked, _variables(card, desk)), way)
+    facts = lines(where, asked, _variables(card, desk))
+    return paragraphs(lines(head, who), quote(request.text), facts, _talk(request, desk), way)
+
+
+def _talk(request: Request, desk: Desk) -> Html | None:
+    """What was said before, the last lines of it."""
+    before = conversations.last_before(desk.db, request.user_id, request.opened_at, _TALK)
+    said = [f"{'←' if line.direction == 'out' else '→'} {excerpt(line.words, _VALUE)}" for line in before if line.words]
+    return folded("\n".join(said)) if said else None
 
 
 def _variables(card: UserCard, desk: Desk) -> Html:
@@ -61,29 +70,41 @@ def _variables(card: UserCard, desk: Desk) -> Html:
 
 
 def _buttons(request: Request, user: User, desk: Desk) -> tuple[Row, ...]:
-    waits = request.closed_at is None and request.taken_by is None
-    take = Button(desk.say("requests.take"), TakeRequest(request.id, Place.ALERT), style=Style.PRIMARY)
     opened = Button(desk.say("requests.open_conversation"), ShowConversation(user.id, anew=True))
     link = link_to(user)
     return (
-        *rows_of(take if waits else None, Button(desk.say("conversation.reply"), Reply(user.id, anew=True))),
-        *rows_of(opened, switch(user, Place.ALERT, desk), width=2),
+        *rows_of(
+            first_step(request, Place.ALERT, desk), Button(desk.say("conversation.reply"), Reply(user.id, anew=True))
+        ),
+        *rows_of(opened, close_button(request, Place.ALERT, desk), width=2),
+        *rows_of(switch(user, Place.ALERT, desk), width=2),
         *rows_of(Button(desk.say("alert.person"), url=link) if link else None),
     )
 
 
-def draw_relay(db: Session, user_id: int, number: int, viewer_id: int, setup: Setup, now: datetime) -> Screen | None:
-    """What a user wrote while the bot is silent, for one member of staff; None where the line is gone.
-
-    A file that came with it is the caller's to send; this is the text beside it.
-    """
+def draw_summary(db: Session, request_ids: Sequence[int], viewer_id: int, setup: Setup, now: datetime) -> Screen | None:
+    """Many requests in one message: each on a line with its state, a number opens its conversation."""
     desk = Desk(db, roles.actor(db, viewer_id, setup), now, setup)
-    line, user = conversations.line(db, user_id, number), users.get(db, user_id)
-    if line is None or user is None or desk.actor.role < Role.STAFF:
+    found = [
+        (request, user) for one in request_ids if (request := requests.get(db, one)) and (user := _of(db, request))
+    ]
+    if not found:
         return None
-    kind = html("<i>{}</i>", desk.say(f"kinds.{line.kind}")) if line.kind != "text" else None
-    edited = html("<i>{}</i>", desk.say("conversation.edited")) if line.edited else None
-    reply = Button(desk.say("conversation.reply"), Reply(user_id, anew=True))
-    opened = Button(desk.say("requests.open_conversation"), ShowConversation(user_id, anew=True))
-    limit = _RELAYED if kind is None else _UNDER_A_FILE
-    return Screen(lines(person(user), kind, edited, quote(line.words, limit)), ((reply, opened),))
+    head = html("<b>{}</b>", desk.say("alert.summary", count=len(found)))
+    entries = [_entry(place, request, user, desk) for place, (request, user) in enumerate(found, 1)]
+    numbers = [
+        Button(numbered(place, user), ShowConversation(user.id, anew=True)) for place, (_, user) in enumerate(found, 1)
+    ]
+    queue = Button(desk.say("requests.title"), ListRequests())
+    return Screen(paragraphs(head, *entries), (*rows_of(*numbers), (queue,)))
+
+
+def _of(db: Session, request: Request) -> User | None:
+    return users.get(db, request.user_id)
+
+
+def _entry(place: int, request: Request, user: User, desk: Desk) -> Html:
+    waits = request.closed_at is None and request.taken_by is None
+    state = desk.say("alert.waiting") if waits else request_state(request, desk)
+    who = html("{}. {} · <i>{}</i>", place, person(user), state)
+    return lines(who, html("{}", excerpt(request.text, _SUMMED)))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.admin import find
+from bot.admin.conversation_presses import AskWords, FindWords, PickCanned, SendMedia
 from bot.admin.people import called, person
 from bot.admin.presses import (
     ListRequests,
@@ -13,9 +16,9 @@ from bot.admin.presses import (
     ShowUser,
     SwitchBotOff,
     SwitchBotOn,
-    TakeRequest,
 )
-from bot.services import conversations, requests, users
+from bot.admin.request_words import close_button, first_step, request_state
+from bot.services import conversations, filters, requests, users
 from bot.services.conversations import PageLine
 from bot.services.refusal import Refusal
 from bot.services.roles import Role
@@ -36,12 +39,22 @@ def conversation(press: ShowConversation, desk: Desk) -> Screen:
     user = find.known(desk, press.user_id)
     request = requests.open_of(desk.db, user.id)
     shown = conversations.page(desk.db, user.id, before=press.before, after=press.after, size=SIZE)
-    written = [_line(line, user, desk) for line in shown.lines] or [html("{}", desk.say("conversation.empty"))]
+    written = [shown_line(line, user, desk) for line in shown.lines] or [html("{}", desk.say("conversation.empty"))]
     older = ShowConversation(user.id, before=shown.lines[0].number) if shown.lines and shown.older else None
     newer = ShowConversation(user.id, after=shown.lines[-1].number) if shown.lines and shown.newer else None
-    rows = (*turns(desk, newer=newer, older=older), *_buttons(user, request, desk))
+    rows = (*media_buttons(user.id, shown.lines, desk), *turns(desk, newer=newer, older=older))
+    rows = (*rows, *_buttons(user, request, desk))
     path = (Step(desk.say("requests.title"), ListRequests()),)
     return Screen(paragraphs(_head(user, request, desk), *written), rows, path, anew=press.anew)
+
+
+def media_buttons(user_id: int, shown: Sequence[PageLine], desk: Desk) -> tuple[Row, ...]:
+    """A press on one sends the real thing."""
+    return rows_of(*(Button(_media_label(line, desk), SendMedia(user_id, line.number)) for line in shown if line.media))
+
+
+def _media_label(line: PageLine, desk: Desk) -> str:
+    return f"📎 {line.number} {desk.say(f'kinds.{line.kind}')}"
 
 
 def _head(user: User, request: Request | None, desk: Desk) -> Html:
@@ -63,22 +76,12 @@ def bot_state(user: User, desk: Desk) -> Words:
     return desk.say("user.bot_off_by", since=since, who=name(users.name(desk.db, user.bot_off_by)))
 
 
-def request_state(request: Request, desk: Desk) -> Words:
-    """Whether a request waits, who has it, or who closed it."""
-    if request.closed_at is not None:
-        closed = desk.time(request.closed_at)
-        if request.closed_by is None:
-            return desk.say("requests.given_up", since=closed)
-        return desk.say("requests.closed", since=closed, who=name(users.name(desk.db, request.closed_by)))
-    if request.taken_by is None:
-        return desk.say("requests.waiting", since=desk.ago(request.opened_at))
-    return desk.say("requests.taken", who=name(users.name(desk.db, request.taken_by)))
-
-
-def _line(line: PageLine, user: User, desk: Desk) -> Html:
+def shown_line(line: PageLine, user: User, desk: Desk) -> Html:
+    """Who wrote it and when, what became of it, and its words; a thing has the number of its button."""
     marks = [desk.short_time(line.at), desk.say("conversation.edited") if line.edited else None, _fate(line, desk)]
     head = html("<b>{}</b> · {}", _author(line, user, desk), " · ".join(mark for mark in marks if mark))
-    kind = html("<i>{}</i>", desk.say(f"kinds.{line.kind}")) if line.kind != "text" else None
+    number = f"📎 {line.number} " if line.media else ""
+    kind = html("<i>{}{}</i>", number, desk.say(f"kinds.{line.kind}")) if line.kind != "text" else None
     return lines(head, kind, quote(line.words, _SHOWN))
 
 
@@ -93,10 +96,12 @@ def _author(line: PageLine, user: User, desk: Desk) -> Words:
 
 
 def _fate(line: PageLine, desk: Desk) -> Words | None:
-    """What is not as it should be with a message of ours; nothing for one that arrived."""
+    """What became of a message of ours; of what the bot says by itself only what went wrong."""
     match line.state:
         case "waiting":
             return desk.say("conversation.waiting")
+        case "sent" | "stale" if line.author == "staff":
+            return desk.say("conversation.delivered")
         case "failed":
             return desk.say("conversation.failed", reason=line.reason or "")
         case "unsure":
@@ -105,16 +110,19 @@ def _fate(line: PageLine, desk: Desk) -> Words | None:
 
 
 def _buttons(user: User, request: Request | None, desk: Desk) -> tuple[Row, ...]:
-    take = None
-    if request and request.taken_by is None:
-        take = Button(desk.say("requests.take"), TakeRequest(request.id, Place.CONVERSATION), style=Style.PRIMARY)
+    here = Place.CONVERSATION
     return (
         *rows_of(
-            take,
+            first_step(request, here, desk) if request else None,
             Button(desk.say("conversation.reply"), Reply(user.id)),
             Button(desk.say("conversation.write_note"), Note(user.id)),
         ),
-        (switch(user, Place.CONVERSATION, desk), Button(desk.say("conversation.card"), ShowUser(user.id))),
+        *rows_of(
+            Button(desk.say("canned.button"), PickCanned(user.id)),
+            Button(desk.say("conversation.search"), AskWords(user.id)),
+            close_button(request, here, desk),
+        ),
+        (switch(user, here, desk), Button(desk.say("conversation.card"), ShowUser(user.id))),
     )
 
 
@@ -125,12 +133,21 @@ def switch(user: User, place: Place, desk: Desk) -> Button:
     return Button(desk.say("requests.reactivate"), SwitchBotOn(user.id, place), style=Style.SUCCESS)
 
 
-@command("conversation", role=Role.STAFF, usage="/conversation <id or @name>", example="/conversation 42")
+@command(
+    "conversation",
+    role=Role.STAFF,
+    usage="/conversation <id or @name> [-- words]",
+    example="/conversation 42 -- invoice",
+)
 def conversation_command(arguments: str, desk: Desk) -> Done:
-    """The conversation of one user."""
-    if not arguments:
+    """The conversation of one user; with words behind a dash, what has them."""
+    whom, _, words = arguments.partition(" -- ")
+    if not whom.strip():
         raise BadArguments
-    return Done(then=ShowConversation(find.one(desk, arguments).id))
+    user = find.one(desk, whom.strip())
+    if words.strip():
+        return Done(then=FindWords(user.id, filters.keep(desk.db, words.strip())))
+    return Done(then=ShowConversation(user.id))
 
 
 @link("c_", role=Role.STAFF)

@@ -140,6 +140,48 @@ class TakeRequest(Press):
     place: int
 
 
+@press("rqc")
+class CloseRequest(Press):
+    """End a request; the switch stays as it is."""
+
+    request_id: int
+    place: int
+
+
+@press("rqh")
+class HandOver(Press):
+    """To which colleague? After the place `start` of the list."""
+
+    request_id: int
+    place: int
+    start: int = 0
+
+
+@press("rqg")
+class GiveTo(Press):
+    """Hand a request to a colleague; `seen` had it when the button was drawn (None: nobody)."""
+
+    request_id: int
+    staff_id: int
+    seen: int | None
+    place: int
+
+
+@press("rate")
+class RateRequest(Press):
+    """The user says how the help was, from 1 to 5."""
+
+    request_id: int
+    rating: int
+
+
+@press("ratc")
+class AskComment(Press):
+    """The question for a word with the rating, and what takes it."""
+
+    request_id: int
+
+
 @press("ra")
 class Reply(Press):
     """Begin an answer: the next message goes to the user."""
@@ -150,10 +192,12 @@ class Reply(Press):
 
 @press("rw")
 class WriteReply(Press):
-    """The question for the answer, and what takes it."""
+    """The question for the answer, and what takes it; a reply names the request and the message it belongs to."""
 
     user_id: int
     anew: bool = False
+    request_id: int | None = None
+    quotes: int | None = None
 
 
 @press("na")

@@ -8,11 +8,12 @@ from bot.admin import find
 from bot.admin.people import called
 from bot.admin.presses import DropReply, Note, Reply, ShowConversation, WriteNote, WriteReply
 from bot.flow.content import Content, Kind
+from bot.flow.heard import Commanded
 from bot.flow.markup import escape
-from bot.services import drafts, requests
+from bot.services import canned, drafts, requests, requests_answer, requests_meant
 from bot.services.conversations import Incoming
 from bot.services.refusal import Refusal
-from bot.services.requests import NOTE_MARK
+from bot.services.requests import NOTE_MARK, Answered, Origin
 from bot.services.roles import Role
 from bot.ui.desk import Desk
 from bot.ui.html import html
@@ -20,6 +21,8 @@ from bot.ui.press import Press, pack
 from bot.ui.registry import action, page, replied, typed
 from bot.ui.screen import Button, Done, Screen, Step
 
+#: The command that stands for a canned answer.
+CANNED = "c"
 #: What can be passed on by Telegram's id of the file.
 _FILES = frozenset(
     {Kind.PHOTO, Kind.VIDEO, Kind.ANIMATION, Kind.DOCUMENT, Kind.AUDIO, Kind.VOICE, Kind.VIDEO_NOTE, Kind.STICKER}
@@ -66,13 +69,33 @@ def _question(key: str, user_id: int, desk: Desk) -> Screen:
 @typed(WriteReply, role=Role.STAFF)
 def take_reply(press: WriteReply, incoming: Incoming, desk: Desk) -> Done:
     """The message goes to the user; a line that begins with // is a note."""
-    content = content_of(incoming)
-    requests.answer(desk.db, press.user_id, content, by=desk.actor, setup=desk.setup, now=desk.now)
-    noted = requests.is_note(content)
+    content = _canned(press.user_id, incoming, desk) or content_of(incoming)
+    source = (desk.actor.id, incoming.telegram_id) if incoming.telegram_id is not None else None
+    origin = Origin(source, press.quotes, incoming.album, press.request_id)
+    done = requests.answer(
+        desk.db, press.user_id, content, by=desk.actor, origin=origin, setup=desk.setup, now=desk.now
+    )
+    then = ShowConversation(press.user_id, anew=True)
+    return Done(_said(done, press, desk), then=then, pending=done.pending)
+
+
+def _said(done: Answered, press: WriteReply, desk: Desk) -> str:
+    """A reply in the chat gets a reaction once it arrived, and words only for what that cannot say."""
     user = called(find.known(desk, press.user_id))
-    toast = desk.say("conversation.noted" if noted else "conversation.replied", name=user)
-    pending = frozenset() if noted else frozenset({press.user_id})
-    return Done(toast, then=ShowConversation(press.user_id, anew=True), pending=pending)
+    if done.noted:
+        return desk.say("conversation.noted", name=user)
+    if done.reopened:
+        return desk.say("requests.reopened", name=user)
+    in_chat = press.request_id is not None or press.quotes is not None
+    return "" if in_chat else desk.say("conversation.replied", name=user)
+
+
+def _canned(user_id: int, incoming: Incoming, desk: Desk) -> Content | None:
+    """A reply that is "/c" and a name stands for the canned answer."""
+    if not isinstance(incoming.heard, Commanded) or incoming.heard.name != CANNED:
+        return None
+    found = canned.named(desk.db, incoming.heard.arguments)
+    return Content(text=canned.filled(desk.db, found, user_id, setup=desk.setup, now=desk.now))
 
 
 @typed(WriteNote, role=Role.STAFF)
@@ -80,16 +103,24 @@ def take_note(press: WriteNote, incoming: Incoming, desk: Desk) -> Done:
     """The message is kept in the log for staff."""
     written = content_of(incoming)
     note = replace(written, text=f"{NOTE_MARK} {written.text.lstrip().removeprefix(NOTE_MARK)}")
-    requests.answer(desk.db, press.user_id, note, by=desk.actor, setup=desk.setup, now=desk.now)
+    source = (desk.actor.id, incoming.telegram_id) if incoming.telegram_id is not None else None
+    requests.answer(desk.db, press.user_id, note, by=desk.actor, origin=Origin(source), setup=desk.setup, now=desk.now)
     user = called(find.known(desk, press.user_id))
     return Done(desk.say("conversation.noted", name=user), then=ShowConversation(press.user_id, anew=True))
 
 
 @replied
 def reply_to_a_person(incoming: Incoming, desk: Desk) -> WriteReply | None:
-    """A reply to an alert, or to a message that was passed on, is an answer to whom that message stands for."""
-    about = requests.relayed_message(desk.db, desk.actor.id, incoming.reply_to or 0)
-    return WriteReply(about, anew=True) if about is not None else None
+    """A reply to an alert, or to a message that was passed on, is an answer to whom that message stands for.
+
+    The further parts of an album follow its first one.
+    """
+    if incoming.album and (goes := requests_answer.album_of(desk.db, desk.actor.id, incoming.album)):
+        return WriteReply(goes[0], anew=True, request_id=goes[1])
+    meant = requests_meant.meant(desk.db, desk.actor.id, incoming.reply_to) if incoming.reply_to else None
+    if meant is None:
+        return None
+    return WriteReply(meant.user_id, anew=True, request_id=meant.request_id, quotes=meant.quotes)
 
 
 @action(DropReply, role=Role.STAFF)
@@ -100,9 +131,16 @@ def drop_reply(press: DropReply, desk: Desk) -> Done:
 
 
 def content_of(incoming: Incoming) -> Content:
-    """What a member of staff sent, as a message to somebody else. Raises a Refusal for what cannot be passed on."""
+    """What a member of staff sent, as a message to somebody else, with its markup.
+
+    What is no text and no file goes on as a copy of their message. Raises a Refusal for what cannot.
+    """
+    words = incoming.html or escape(incoming.words)
     if incoming.kind is Kind.TEXT and incoming.words.strip():
-        return Content(text=escape(incoming.words))
+        return Content(text=words)
     if incoming.kind in _FILES and incoming.file_id:
-        return Content(incoming.kind, escape(incoming.words), media=f"id:{incoming.file_id}")
+        return Content(incoming.kind, words, media=f"id:{incoming.file_id}")
+    if incoming.kind is not Kind.TEXT and incoming.telegram_id is not None:
+        copied = (incoming.sender.id, incoming.telegram_id)
+        return Content(incoming.kind, words, extra=(("copy", copied),))
     raise Refusal("conversation.cannot_pass_on")

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from bot.admin import find
-from bot.admin.conversation import request_state
 from bot.admin.people import called, numbered, person
-from bot.admin.presses import ListRequests, Place, ShowConversation, ShowUser, SwitchBotOff, SwitchBotOn, TakeRequest
+from bot.admin.presses import (
+    CloseRequest,
+    ListRequests,
+    Place,
+    ShowConversation,
+    ShowUser,
+    SwitchBotOff,
+    SwitchBotOn,
+    TakeRequest,
+)
+from bot.admin.request_words import request_state
 from bot.services import requests, requests_list
 from bot.services.refusal import Refusal
 from bot.services.requests import RequestPage
@@ -88,6 +97,19 @@ def switch_bot_on(press: SwitchBotOn, desk: Desk) -> Done:
     pending = requests.reactivate(desk.db, press.user_id, by=desk.actor, setup=desk.setup, now=desk.now)
     user = find.known(desk, press.user_id)
     return Done(desk.say("user.on", name=called(user)), after(press.place, user.id), pending)
+
+
+@action(CloseRequest, role=Role.STAFF)
+def close(press: CloseRequest, desk: Desk) -> Done:
+    """The request is done; whether the bot answers stays as it is, and the sentence says so."""
+    pending = requests.close(desk.db, press.request_id, by=desk.actor, setup=desk.setup, now=desk.now)
+    request = requests.get(desk.db, press.request_id)
+    assert request is not None
+    user, then = find.known(desk, request.user_id), after(press.place, request.user_id)
+    if pending is None:
+        return Done(desk.say("requests.closed_already"), then, alert=True)
+    key = "requests.closed_on" if user.bot_off_since is None else "requests.closed_off"
+    return Done(desk.say(key, name=called(user)), then, pending)
 
 
 def after(place: int, user_id: int) -> Press | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.admin import find
-from bot.admin.conversation import bot_state, request_state
+from bot.admin.bans import restriction
+from bot.admin.conversation import bot_state
 from bot.admin.facts import fact
 from bot.admin.groups_presses import ListMemberships
 from bot.admin.people import called, link_to, person
@@ -21,6 +22,7 @@ from bot.admin.presses import (
     SwitchBotOn,
     SwitchSupport,
 )
+from bot.admin.request_words import close_button, first_step, request_state
 from bot.admin.user_presses import PickVariable, ShowMore, ShowNotes
 from bot.admin.users_find import find_button
 from bot.services import filters, groups_why, users
@@ -33,7 +35,7 @@ from bot.ui.html import Html, excerpt, html, lines, paragraphs
 from bot.ui.pager import SIZE, onward
 from bot.ui.registry import BadArguments, command, page
 from bot.ui.screen import Button, Done, Row, Screen, Step, rows_of
-from models import User
+from models import Request, User
 
 #: Characters of one field on the card, and of one variable on its own page.
 _FIELD, _VALUE = 80, 200
@@ -72,6 +74,7 @@ def _states(card: UserCard, desk: Desk) -> Html:
         _field("user.block", card.place.block or desk.say("user.no_block"), desk),
         html("{}", bot_state(user, desk)),
         html("{}", request_state(card.request, desk)) if card.request else None,
+        html("<b>{}</b>", taken) if (taken := restriction(user, desk)) else None,
         html("{}", desk.say("user.blocked_since", since=desk.time(user.blocked_at))) if user.blocked_at else None,
         html("{}", desk.say("user.gone_since", since=desk.time(user.gone_at))) if user.gone_at else None,
         html("{}", desk.say("user.unsubscribed", since=desk.time(user.unsubscribed_at)))
@@ -112,7 +115,8 @@ def _buttons(card: UserCard, desk: Desk) -> tuple[Row, ...]:
             find_button(desk),
             width=2,
         ),
-        (_bot_switch(user, desk),),
+        *rows_of(_bot_switch(user, desk)),
+        *rows_of(*_request_buttons(card.request, desk), width=2),
         *rows_of(_support_switch(user, desk), _admin_switch(user, desk), width=2),
         *rows_of(_groups(user, desk)),
         *rows_of(
@@ -121,6 +125,13 @@ def _buttons(card: UserCard, desk: Desk) -> tuple[Row, ...]:
             Button(desk.say("alert.person"), url=link) if link else None,
         ),
     )
+
+
+def _request_buttons(request: Request | None, desk: Desk) -> tuple[Button | None, ...]:
+    """What can be done about the open request, if there is one."""
+    if request is None:
+        return ()
+    return first_step(request, Place.CARD, desk), close_button(request, Place.CARD, desk)
 
 
 def _bot_switch(user: User, desk: Desk) -> Button:

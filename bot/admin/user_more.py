@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.admin import find
-from bot.admin.conversation import request_state
+from bot.admin.bans import ban_button
 from bot.admin.flow_presses import PlayFlow
 from bot.admin.people import called, person
 from bot.admin.presses import ListUsers, Note, ShowConversation, ShowUser
+from bot.admin.request_words import request_state
 from bot.admin.user_data import AskDeleteUser, ExportUser
 from bot.admin.user_presses import (
     ListPlanned,
@@ -48,6 +49,7 @@ def show_more(press: ShowMore, desk: Desk) -> Screen:
         Button(desk.say("user.message"), MessageUser(user.id)),
         Button(desk.say("user.edit_tags"), ShowTags(user.id)),
         Button(desk.say("user.requests"), ShowAsked(user.id)),
+        ban_button(user, desk),
         Button(desk.say("user.planned", count=planned), ListPlanned(user.id)) if planned else None,
     )
     for_admins = (

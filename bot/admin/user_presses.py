@@ -163,3 +163,26 @@ class DropPlanned(Press):
 
     planned_id: int
     user_id: int
+
+
+@press("ubq1")
+class AskBan(Press):
+    """Ask how and for how long a user is to be muted or banned."""
+
+    user_id: int
+
+
+@press("ubq2")
+class PutBan(Press):
+    """Mute or ban ("muted", "banned") a user for so many hours; 0: until it is lifted."""
+
+    user_id: int
+    ban: str
+    hours: int
+
+
+@press("ubq3")
+class LiftBan(Press):
+    """Give everything back to a user."""
+
+    user_id: int

@@ -97,6 +97,8 @@ def _mark(user: User, desk: Desk) -> str:
         desk.say("users.blocked") if user.blocked_at else None,
         desk.say("users.gone") if user.gone_at else None,
         desk.say("users.unsubscribed") if user.unsubscribed_at else None,
+        desk.say("users.muted") if user.muted_at else None,
+        desk.say("users.banned") if user.banned_at else None,
     ]
     return "".join(f" · {mark}" for mark in marks if mark)
 

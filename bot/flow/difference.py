@@ -41,6 +41,7 @@ class What(StrEnum):
     LINKS = "links"
     LANGUAGES = "languages"  # before, after
     REACTIVATED = "reactivated"
+    RATING = "rating"
     ZONE = "zone"  # before, after
 
 
@@ -180,6 +181,7 @@ def _lists(old: Flow, new: Flow) -> Iterator[Change]:
         What.KEYWORDS: (old.keywords, new.keywords),
         What.COMMANDS: (old.commands, new.commands),
         What.LINKS: (old.links, new.links),
+        What.RATING: (old.rating, new.rating),
         What.REACTIVATED: ((old.reactivated, old.reactivated_text), (new.reactivated, new.reactivated_text)),
     }
     yield from (Change(what) for what, (before, after) in pairs.items() if before != after)

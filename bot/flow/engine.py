@@ -23,9 +23,10 @@ from bot.flow.schema import Block, Flow, Keyword
 from bot.flow.travel import go, go_aside, take
 from bot.flow.turn import Turn, finish
 from bot.flow.walk import Walk
+from bot.flow.wording import Text
 from bot.rules import fold
 
-__all__ = ["ENGLISH", "Turn", "hand_back", "hear", "open_block"]
+__all__ = ["ENGLISH", "Turn", "fill", "hand_back", "hear", "open_block"]
 
 
 def hear(
@@ -92,6 +93,11 @@ def tell(flow: Flow, place: Place, person: Person, name: str, *, phrases: Phrase
     if variable is not None and variable.tell is not None:
         walk.say_text(html(walk, variable.tell))
     return Turn(place, tuple(walk.effects))
+
+
+def fill(flow: Flow, place: Place, person: Person, text: Text, *, phrases: Phrases = ENGLISH) -> str:
+    """A text of the flow's kind as HTML for a person: placeholders are filled in, values escaped."""
+    return html(Walk(flow, person, place, phrases, random), text)
 
 
 def _cleaned(heard: Heard) -> Heard:

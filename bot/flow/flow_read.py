@@ -66,6 +66,7 @@ def read_flow(root: Node) -> Flow:
         hears_edits=root.has("edited") and root.one_of("edited", ("ignore", "again")) == "again",
         reactivated=reactivated,
         reactivated_text=reactivated_text,
+        rating=root.html("rating"),
     )
     root.done()
     return flow

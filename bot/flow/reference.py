@@ -27,6 +27,7 @@ FLOW = _keys(
     ("time_zone", "string", "The zone of waits and hours, such as Europe/Vienna. Without it: the bot's own."),
     ("edited", "ignore|again", 'What an edited message counts as: "ignore" (the default), or "again", written anew.'),
     ("reactivated", "html", "The block or sentence for people whom staff hand back to the bot."),
+    ("rating", "html", "Asked when staff close a request they answered; 1 to 5 are the answers. Without it: nothing."),
     ("variables", "variables", "What is remembered about each person."),
     ("blocks!", "blocks", "The steps of the conversation by name."),
     ("keywords", "keywords", "Words that lead to a block from everywhere; the first that fits counts."),

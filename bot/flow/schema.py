@@ -86,6 +86,8 @@ class Flow:
     #: The block that is opened when staff hand a person back, or the sentence that is said then.
     reactivated: str | None = None
     reactivated_text: Text | None = None
+    #: Asked when staff close a request that they answered; 1 to 5 are the answers. None: nobody is asked.
+    rating: Text | None = None
     #: A message that a person changed afterwards is heard again; else only its first version counts.
     hears_edits: bool = False
     #: The first 16 hexadecimal digits of the SHA-256 of the file.

@@ -15,6 +15,6 @@ async def on_command(update: Update, context: Context) -> None:
     assert update.message is not None
     incoming = incoming_of(update.message)
     assert incoming is not None
-    await context.conclude(update, await context.turn(update, visits.command, incoming))
+    await context.conclude(update, await context.turn(update, visits.command, context.paced(incoming)))
     if isinstance(incoming.heard, Started):
         context.refresh_menus()  # somebody whom the config names may have come for the first time

@@ -7,14 +7,16 @@ from telegram import Update
 from bot import visits
 from bot.house import Context
 from bot.reading import incoming_of
-from bot.services import conversations
 
 
 async def on_edited(update: Update, context: Context) -> None:
-    """The flow has answered the first version; whether it hears the second one too is the flow's to say."""
+    """The flow has answered the first version; whether it hears the second one too is the flow's to say.
+
+    What staff sent to somebody changes there too.
+    """
     assert update.edited_message is not None
     incoming = incoming_of(update.edited_message, edited=True)
     if incoming is None:
         await context.turn(update, visits.nothing)
         return
-    await context.conclude(update, await context.turn(update, conversations.hear, incoming))
+    await context.conclude(update, await context.turn(update, visits.edited, incoming))

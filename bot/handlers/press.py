@@ -46,6 +46,7 @@ async def _choose(update: Update, context: Context, pressed: Choose | ChooseOfPu
     assert query is not None
     heard = Chose(pressed.block, pressed.choice)
     incoming = Incoming(sender_of(query.from_user), heard, Kind.TEXT, label_of(query))
+    incoming = context.paced(incoming)
     if isinstance(pressed, ChooseOfPush):
         turn = context.turn(update, push_clicks.hear, incoming, pressed.run)
     else:

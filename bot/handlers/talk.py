@@ -18,7 +18,7 @@ async def on_message(update: Update, context: Context) -> None:
     if incoming is None:
         await context.turn(update, visits.nothing)
         return
-    await context.conclude(update, await context.turn(update, visits.message, incoming))
+    await context.conclude(update, await context.turn(update, visits.message, context.paced(incoming)))
 
 
 async def on_words(house: House, update_id: int, incoming: Incoming) -> None:
@@ -27,7 +27,7 @@ async def on_words(house: House, update_id: int, incoming: Incoming) -> None:
     held = house.outbox.hold(user_id)
     visit = None
     try:
-        visit = await house.turn(update_id, visits.message, incoming)
+        visit = await house.turn(update_id, visits.message, house.paced(incoming))
     finally:
         if held:
             house.outbox.release(user_id, visit.letters if isinstance(visit, Outcome) else ())

@@ -10,8 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
+from bot.services.outgoing_queue import DRAWN
 from bot.services.users_reach import name_of
 from models import Message, User
+
+#: Kinds that are nothing but words, or drawn by us.
+_WORDS = frozenset({"text", *DRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,10 @@ class PageLine:
     telegram_id: int | None
     #: Telegram's id of the file that came in.
     file_id: str | None
+    #: Telegram's id of the message it answers.
+    reply_to: int | None = None
+    #: There is more to see than words: a picture, a file, a place …
+    media: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ def page(
         query = query.order_by(Message.number.desc())
         query = query if before is None else query.where(Message.number < before)
     rows = sorted(db.scalars(query.execution_options(populate_existing=True)), key=lambda row: row.number)
-    lines = _lines(db, rows)
+    lines = lines_of(db, rows)
     if not lines:
         return ConversationPage((), older=after is not None and _any(db, user_id), newer=before is not None)
     return ConversationPage(
@@ -74,20 +82,28 @@ def notes(db: Session, user_id: int, *, before: int | None = None, size: int = 8
     query = select(Message).where(Message.user_id == user_id, Message.direction == "note")
     query = query if before is None else query.where(Message.number < before)
     rows = db.scalars(query.order_by(Message.number.desc()).limit(size).execution_options(populate_existing=True))
-    return _lines(db, rows.all())
+    return lines_of(db, rows.all())
+
+
+def last_before(db: Session, user_id: int, moment: datetime, size: int) -> Sequence[PageLine]:
+    """The last lines of a conversation that were written before a moment, oldest first; notes are left out."""
+    query = select(Message).where(Message.user_id == user_id, Message.created_at < moment, Message.direction != "note")
+    rows = db.scalars(query.order_by(Message.number.desc()).limit(size).execution_options(populate_existing=True)).all()
+    return lines_of(db, rows[::-1])
 
 
 def line(db: Session, user_id: int, number: int) -> PageLine | None:
     """One line of a conversation."""
     row = db.get(Message, (user_id, number), populate_existing=True)
-    return _lines(db, [row])[0] if row else None
+    return lines_of(db, [row])[0] if row else None
 
 
 def _any(db: Session, user_id: int, *conditions: ColumnElement[bool]) -> bool:
     return bool(db.scalar(select(exists().where(Message.user_id == user_id, *conditions))))
 
 
-def _lines(db: Session, rows: Sequence[Message]) -> list[PageLine]:
+def lines_of(db: Session, rows: Sequence[Message]) -> list[PageLine]:
+    """Rows of the log as they are shown."""
     names = _names(db, {row.author_id for row in rows if row.author == "staff" and row.author_id is not None})
     return [_line(row, names) for row in rows]
 
@@ -114,4 +130,6 @@ def _line(row: Message, names: Mapping[int, str]) -> PageLine:
         edited=bool(content.get("edited")),
         telegram_id=row.telegram_id,
         file_id=content.get("file_id"),
+        reply_to=content.get("reply_to"),
+        media=row.kind not in _WORDS and (row.telegram_id is not None or "media" in content),
     )

@@ -48,8 +48,9 @@ from bot.services import (
     waits,
 )
 from bot.services.messages import Line
-from bot.services.outgoing_queue import ANSWERS, outgoing
-from bot.services.outgoing_take import Letter, written
+from bot.services.outgoing_letter import Letter
+from bot.services.outgoing_queue import ANSWERS, Relay, outgoing
+from bot.services.outgoing_take import written
 from bot.services.people import PLACE_FIELDS, Scene
 from bot.services.phrases import phrases
 from bot.services.prepared import Prepared
@@ -133,7 +134,7 @@ def carry_out(
     lines = _leased(_with_way(deeds.lines, turn), handed, setup, now)
     numbers = messages.append(db, user, lines, now=now) if heard else messages.write(db, lines, now=now)
     pending = frozenset({user.id} if any(line.state for line in deeds.lines) else ())
-    trigger = numbers[0] if heard else user.last_message
+    trigger = Relay.of(heard[0], numbers[0]) if heard else Relay(user.id, user.last_message)
     if handed:
         letters = (written(line, number) for line, number in zip(lines, numbers, strict=True) if line.state)
         return Carried(pending, tuple(letters))
@@ -141,7 +142,7 @@ def carry_out(
 
 
 def _tell_others(
-    db: Session, user: Row[Any], deeds: Deeds, trigger: int, setup: Setup, now: datetime
+    db: Session, user: Row[Any], deeds: Deeds, trigger: Relay, setup: Setup, now: datetime
 ) -> frozenset[int]:
     """What a turn comes to beyond the person's own lines. Returns whom there is something to send to."""
     pending = frozenset[int]()
@@ -153,7 +154,7 @@ def _tell_others(
         pending |= flows_failed.report(db, failed, user.id, setup=setup, now=now)
     for call in deeds.calls:
         pending |= _call(db, user, call, setup, now)
-    for _ in deeds.unanswered:
+    for _ in deeds.unanswered if user.muted_at is None else ():
         pending |= warn(db, user.id, setup=setup, now=now)
     return pending
 
@@ -265,17 +266,8 @@ def _place(dialect: str) -> Any:
 _PLACE = Prepared(_place)
 
 
-def _ask(db: Session, user: Row[Any], ask: AskStaff, number: int, setup: Setup, now: datetime) -> frozenset[int]:
-    told = requests_open.ask(
-        db,
-        user.id,
-        text=storable(ask.text),
-        block=ask.block,
-        number=number,
-        owners=setup.owners,
-        group_id=setup.support.group_id,
-        now=now,
-    )
+def _ask(db: Session, user: Row[Any], ask: AskStaff, relay: Relay, setup: Setup, now: datetime) -> frozenset[int]:
+    told = requests_open.ask(db, relay, text=storable(ask.text), block=ask.block, setup=setup, now=now)
     if not told:  # the last one of staff went in this very moment
         return _tell(db, user, phrases(user.language or setup.language).nobody, now)
     return told | support_closed.tell(db, user.id, user.language, setup=setup, now=now)

@@ -13,27 +13,31 @@ from sqlalchemy.orm import Session
 
 from bot.flow import engine
 from bot.flow.content import Kind
-from bot.flow.heard import Chose, Heard, Opened, Shared, Started
-from bot.services import inbox, messages, outgoing_queue, people, requests_open, roles, sql, waits
-from bot.services.conversation_page import ConversationPage, PageLine, line, page
+from bot.flow.heard import Shared, Started
+from bot.services import edits, inbox, messages, outgoing_queue, people, requests_open, roles, sql, waits
+from bot.services.conversation_page import ConversationPage, PageLine, last_before, line, page
 from bot.services.conversation_turn import Voice, carry_out
+from bot.services.incoming import Incoming, Pace, logged
 from bot.services.messages import Line
-from bot.services.outgoing_queue import ANSWERS
-from bot.services.outgoing_take import Letter
+from bot.services.outgoing_letter import Letter
+from bot.services.outgoing_queue import ANSWERS, Relay
 from bot.services.people import Scene, Sender
 from bot.services.phrases import phrases
 from bot.services.roles import Role
 from bot.services.setup import Setup
-from bot.services.storable import storable, storable_fields
+from bot.services.storable import storable_fields
+from bot.texts import say
 from models import User
 
 __all__ = [
     "ConversationPage",
     "Incoming",
     "Outcome",
+    "Pace",
     "PageLine",
     "Sender",
     "hear",
+    "last_before",
     "line",
     "open_block",
     "page",
@@ -41,32 +45,6 @@ __all__ = [
 ]
 
 _USERS = sql.table(User)
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One thing a person did, as the edge read it."""
-
-    sender: Sender
-    #: The engine's input; None: there is nothing for a flow to answer, it is stored (and passed on to staff).
-    heard: Heard | None
-    kind: Kind = Kind.TEXT
-    #: The text, caption, or the words of the pressed button.
-    words: str = ""
-    #: Telegram's id of the message; None for a press.
-    telegram_id: int | None = None
-    #: Telegram's id of the file that came with it.
-    file_id: str | None = None
-    #: Telegram's id of the message it replies to.
-    reply_to: int | None = None
-    #: The person changed a message they had sent before.
-    edited: bool = False
-    #: The words as Telegram's HTML, where anything in them is formatted.
-    html: str | None = None
-    #: Links on buttons that came with a forwarded message: rows of label and address.
-    links: tuple[tuple[tuple[str, str], ...], ...] = ()
-    #: What else there is to know of a contact, a place or a poll (see `Content.extra`).
-    extra: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,64 +75,48 @@ def hear(
     source = heard.parameter if isinstance(heard, Started) and heard.parameter else None
     user = people.arrive(db, incoming.sender, setup=setup, now=now, source=source)
     scene = people.scene(db, user.id)
-    logged = _logged(incoming, scene)
+    came = logged(incoming, scene)
     if isinstance(heard, Shared) and heard.kind is Kind.CONTACT and heard.own:
         db.execute(update(_USERS).where(_USERS.c.id == user.id).values(phone=heard.value))
+    if user.banned_at is not None or (user.bot_off_since is not None and user.muted_at is not None):
+        messages.append(db, user, [came], now=now)
+        return Outcome()
     if user.bot_off_since is not None:
-        return _pass_on(db, user, scene, logged, setup, now)
+        return _pass_on(db, user, scene, came, setup, now)
+    if incoming.pace is not Pace.FINE and roles.rank_of(user, setup) is Role.USER:
+        return _slow_down(db, user, came, incoming.pace, setup, now)
     if heard is None or (incoming.edited and not setup.flow.hears_edits):
-        messages.append(db, user, [logged], now=now)
+        messages.append(db, user, [came], now=now)
         return Outcome()
     if setup.maintenance and roles.rank_of(user, setup) is Role.USER:
         sorry = outgoing_queue.sentence(user.id, setup.maintenance)
-        messages.append(db, user, [logged, sorry], now=now)
+        messages.append(db, user, [came, sorry], now=now)
         return Outcome(frozenset({user.id}))
     person = people.person_of(db, user, staff_reachable=scene.staff_reachable, setup=setup, now=now)
     words = phrases(user.language or setup.language)
     turn = engine.hear(setup.flow, scene.place, person, heard, chance=chance, phrases=words)
-    carried = carry_out(db, user, scene, turn, [logged], voice=Voice(), setup=setup, now=now)
+    carried = carry_out(db, user, scene, turn, [came], voice=Voice(), setup=setup, now=now)
     return Outcome(carried.pending, carried.letters)
 
 
-def _logged(incoming: Incoming, scene: Scene) -> Line:
-    content: dict[str, Any] = {}
-    if incoming.file_id:
-        content["file_id"] = storable(incoming.file_id)
-    if incoming.reply_to:
-        content["reply_to"] = incoming.reply_to
-    if incoming.edited:
-        content["edited"] = True
-    if isinstance(incoming.heard, Chose):
-        content["press"] = [storable(incoming.heard.block), storable(incoming.heard.choice)]
-    if isinstance(incoming.heard, Opened):
-        content["press"] = [storable(incoming.heard.block)]
-    return Line(
-        incoming.sender.id,
-        "in",
-        "user",
-        str(incoming.kind),
-        storable(incoming.words),
-        content,
-        telegram_id=incoming.telegram_id,
-        request_id=scene.request_id,
-    )
-
-
-def _pass_on(db: Session, user: Row[Any], scene: Scene, logged: Line, setup: Setup, now: datetime) -> Outcome:
+def _pass_on(db: Session, user: Row[Any], scene: Scene, came: Line, setup: Setup, now: datetime) -> Outcome:
     """The bot is silent for this person: staff read what they write."""
-    (number,) = messages.append(db, user, [logged], now=now)
-    request = (scene.request_id, scene.taken_by)
-    told = requests_open.relay(
-        db,
-        user.id,
-        number=number,
-        words=logged.words,
-        request=request,
-        owners=setup.owners,
-        group_id=setup.support.group_id,
-        now=now,
-    )
-    return Outcome(told)
+    (number,) = messages.append(db, user, [came], now=now)
+    if scene.request_id is not None and scene.waits_since is None:
+        requests_open.wait(db, scene.request_id, now)
+    relay = Relay.of(came, number)
+    pass_on = edits.of_user if came.content.get("edited") else requests_open.pass_on
+    return Outcome(pass_on(db, relay, taken_by=scene.taken_by, setup=setup, now=now))
+
+
+def _slow_down(db: Session, user: Row[Any], came: Line, pace: Pace, setup: Setup, now: datetime) -> Outcome:
+    """The person writes faster than anybody reads: what they wrote is kept, and they are told once."""
+    lines = [came]
+    if pace is Pace.FIRST_TOO_FAST:
+        words = say(user.language or setup.language, "support.too_fast")
+        lines.append(outgoing_queue.sentence(user.id, words))
+    messages.append(db, user, lines, now=now)
+    return Outcome(frozenset({user.id} if len(lines) > 1 else ()))
 
 
 def open_block(

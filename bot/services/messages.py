@@ -55,6 +55,8 @@ class Line:
     request_id: int | None = None
     lane: int = 0
     way: str | None = None
+    source_chat: int | None = None
+    source_id: int | None = None
     due_at: datetime | None = None
 
 
@@ -123,6 +125,8 @@ def _row(line: Line, number: int, now: datetime) -> dict[str, Any]:
         "request_id": line.request_id,
         "lane": line.lane,
         "way": line.way,
+        "source_chat": line.source_chat,
+        "source_id": line.source_id,
         "due_at": line.due_at,
     }
 

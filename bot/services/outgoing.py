@@ -8,18 +8,37 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.services import messages, sql
+from bot.services.outgoing_letter import Letter
 from bot.services.outgoing_note import note
-from bot.services.outgoing_queue import ALERT, ANSWERS, PUSHES, RELAY, SUPPORT, queue, queue_alert, queue_relay, stale
-from bot.services.outgoing_take import Letter, take
+from bot.services.outgoing_queue import (
+    ALERT,
+    ANSWERS,
+    DRAWN,
+    PUSHES,
+    RATING,
+    RELAY,
+    SUPPORT,
+    Relay,
+    queue,
+    queue_alert,
+    queue_relay,
+    stale,
+)
+from bot.services.outgoing_take import held_until, in_one_message, take
 from models import Message
 
 __all__ = [
     "ALERT",
     "ANSWERS",
+    "DRAWN",
     "PUSHES",
+    "RATING",
     "RELAY",
     "SUPPORT",
     "Letter",
+    "Relay",
+    "held_until",
+    "in_one_message",
     "next_due",
     "note",
     "queue",

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from bot.services import messages, requests_failed, sql, users_reach
+from bot.services.outgoing_letter import Letter
 from bot.services.outgoing_queue import ALERT
-from bot.services.outgoing_take import Letter, take_all
+from bot.services.outgoing_take import take_all
 from bot.services.prepared import Prepared
 from bot.services.receipt import Outcome, Receipt
 from bot.services.setup import Setup
@@ -28,9 +29,11 @@ _MESSAGES, _REQUESTS = sql.table(Message), sql.table(Request)
 _NOTE = update(_MESSAGES).where(
     _MESSAGES.c.user_id == bindparam("whose"), _MESSAGES.c.number == bindparam("which"), messages.PENDING
 )
+#: The line is stale if somebody changed it while it was on its way: every change counts as an attempt.
+_UNLESS_CHANGED = case((_MESSAGES.c.attempts == bindparam("seen"), "sent"), else_="stale")
 _ARRIVED = Prepared(
     lambda dialect: _NOTE.values(
-        {"state": "sent", "due_at": None, "reason": None}
+        {"state": _UNLESS_CHANGED, "due_at": None, "reason": None}
         | {name: bindparam(name) for name in ("telegram_id", "sent_at")}
     )
 )
@@ -42,7 +45,23 @@ _REQUEST = (
 
 
 def note(db: Session, letter: Letter, receipt: Receipt, *, setup: Setup, now: datetime) -> frozenset[int]:
-    """Write down what became of a letter. Returns whom there is something to send to because of it."""
+    """Write down what became of a letter, and of those that went with it.
+
+    Returns whom there is something to send to because of it.
+    """
+    if receipt.outcome is Outcome.BLOCKED:
+        users_reach.mark_blocked(db, letter.user_id, now)
+        return _unreachable(db, letter, receipt.reason or "blocked the bot", setup, now)
+    if receipt.outcome is Outcome.GONE:
+        users_reach.mark_gone(db, letter.user_id, now)
+        return _unreachable(db, letter, receipt.reason or "the account is gone", setup, now)
+    pending = _note_one(db, letter, receipt.part(0), setup, now)
+    for place, one in enumerate(letter.joined, 1):
+        pending |= _note_one(db, one, receipt.part(place), setup, now)
+    return pending
+
+
+def _note_one(db: Session, letter: Letter, receipt: Receipt, setup: Setup, now: datetime) -> frozenset[int]:
     match receipt.outcome:
         case Outcome.SENT:
             return _sent(db, letter, receipt, now)
@@ -50,14 +69,7 @@ def note(db: Session, letter: Letter, receipt: Receipt, *, setup: Setup, now: da
             return _again(db, letter, receipt, setup, now)
         case Outcome.UNSURE:
             return _unsure(db, letter, receipt, setup, now)
-        case Outcome.REFUSED:
-            return _failed(db, letter, receipt.reason or "refused by Telegram", setup, now)
-        case Outcome.BLOCKED:
-            users_reach.mark_blocked(db, letter.user_id, now)
-            return _unreachable(db, letter, receipt.reason or "blocked the bot", setup, now)
-        case Outcome.GONE:
-            users_reach.mark_gone(db, letter.user_id, now)
-            return _unreachable(db, letter, receipt.reason or "the account is gone", setup, now)
+    return _failed(db, letter, receipt.reason or "refused by Telegram", setup, now)
 
 
 def _write(db: Session, letter: Letter, **values: Any) -> bool:
@@ -70,10 +82,13 @@ def _sent(db: Session, letter: Letter, receipt: Receipt, now: datetime) -> froze
     """An alert whose request changed while it was on its way is out of date already."""
     if letter.kind != ALERT and not letter.edits:
         arrival = {"telegram_id": receipt.telegram_id, "sent_at": now}
-        _ARRIVED.count(db, {"whose": letter.user_id, "which": letter.number, **arrival})
+        one = {"whose": letter.user_id, "which": letter.number, "seen": letter.attempts}
+        _ARRIVED.count(db, {**one, **arrival})
         return frozenset()
     outdated = letter.kind == ALERT and _request_changed(db, letter)
-    values: dict[str, Any] = {"state": "stale" if outdated else "sent", "due_at": None, "reason": None}
+    seen = case((_MESSAGES.c.attempts == letter.attempts, "sent"), else_="stale")
+    state = "stale" if outdated else seen
+    values: dict[str, Any] = {"state": state, "due_at": None, "reason": None}
     if not letter.edits:
         values |= {"telegram_id": receipt.telegram_id, "sent_at": now}
     _write(db, letter, **values)
@@ -111,8 +126,10 @@ def _unsure(db: Session, letter: Letter, receipt: Receipt, setup: Setup, now: da
 def _failed(db: Session, letter: Letter, reason: str, setup: Setup, now: datetime) -> frozenset[int]:
     """It did not arrive, and will not. What cannot be edited any more was sent before, and stays sent."""
     state = "sent" if letter.edits else "failed"
-    if not _write(db, letter, state=state, reason=reason, attempts=letter.attempts + 1, due_at=None) or letter.edits:
+    if not _write(db, letter, state=state, reason=reason, attempts=letter.attempts + 1, due_at=None):
         return frozenset()
+    if letter.edits:
+        return requests_failed.not_edited(db, letter, reason, setup=setup, now=now)
     return requests_failed.tell_sender(db, letter, "support.not_delivered", reason, setup=setup, now=now)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
-from bot.flow.content import Content
+from bot.flow.content import Content, Kind
 from bot.flow.markup import escape
 from bot.services import contents, messages, sql, support_topics
 from bot.services.messages import Line
@@ -18,7 +19,14 @@ from models import Message
 #: Lanes on the wire, the most urgent first.
 ANSWERS, SUPPORT, PUSHES = 0, 1, 2
 #: Kinds that are drawn when they are sent, and so show what is true at that moment.
-ALERT, RELAY = "alert", "relay"
+ALERT, RELAY, RATING = "alert", "relay", "rating"
+DRAWN = frozenset({ALERT, RELAY, RATING})
+
+#: How long the parts of an album wait for each other: Telegram brings them one by one, without a word at the end.
+ALBUM_WINDOW = timedelta(seconds=1)
+
+#: A message in a chat: the chat, and Telegram's id there.
+Source = tuple[int, int]
 
 _MESSAGES = sql.table(Message)
 _STALE = (
@@ -60,12 +68,26 @@ def outgoing(
     lane: int = ANSWERS,
     request_id: int | None = None,
     more: dict[str, Any] | None = None,
+    source: Source | None = None,
+    due_at: datetime | None = None,
 ) -> Line:
-    """A line that waits to be sent; `more` goes into its JSON beside the content."""
+    """A line that waits to be sent; `more` goes into its JSON beside the content, `source` is what it is a copy of."""
     written = contents.to_json(content)
-    words = contents.words(written.get("text", ""))
-    place = {"author_id": author_id, "lane": lane, "request_id": request_id, "state": "waiting"}
-    return Line(user_id, "out", author, str(content.kind), words, {**written, **(more or {})}, **place)  # type: ignore[arg-type]
+    return Line(
+        user_id,
+        "out",
+        author,
+        str(content.kind),
+        contents.words(written.get("text", "")),
+        {**written, **(more or {})},
+        author_id=author_id,
+        lane=lane,
+        request_id=request_id,
+        state="waiting",
+        source_chat=source[0] if source else None,
+        source_id=source[1] if source else None,
+        due_at=due_at,
+    )
 
 
 def sentence(user_id: int, words: str, *, about: int | None = None, request_id: int | None = None) -> Line:
@@ -75,36 +97,57 @@ def sentence(user_id: int, words: str, *, about: int | None = None, request_id: 
     return outgoing(user_id, Content(text=escape(words)), author="system", lane=lane, request_id=request_id, more=more)
 
 
-def queue_alert(db: Session, staff: Collection[int], *, request_id: int, words: str, now: datetime) -> None:
-    """Tell staff of a request; the alert is drawn when it is sent, and drawn again when it is `stale`."""
-    _queue_drawn(db, staff, ALERT, words, {}, request_id, now)
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Line `number` of somebody's conversation, to be shown to staff."""
+
+    user_id: int
+    number: int
+    #: For whoever looks into the log; what is shown is drawn when it is sent.
+    words: str = ""
+    #: Telegram's id of the message in the user's chat; None for a press.
+    source: int | None = None
+    #: Telegram's id of the album it is a part of: its parts go on together.
+    album: str | None = None
+    #: It is nothing but words: several such in a row may go on as one message.
+    plain: bool = False
+    request_id: int | None = None
+
+    @classmethod
+    def of(cls, line: Line, number: int) -> Relay:
+        """The relay of a line that came in."""
+        plain = line.kind == Kind.TEXT and not line.content.keys() & {"reply_to", "edited"}
+        album = line.content.get("album")
+        return cls(line.user_id, number, line.words, line.telegram_id, album, plain, line.request_id)
 
 
-def queue_relay(
-    db: Session,
-    staff: Collection[int],
-    *,
-    user_id: int,
-    number: int,
-    request_id: int | None,
-    words: str,
-    now: datetime,
+def queue_alert(
+    db: Session, staff: Collection[int], *, request_id: int, words: str, source: Source | None = None, now: datetime
 ) -> None:
-    """Pass line `number` of a person's conversation on to staff; it is drawn when it is sent."""
-    _queue_drawn(db, staff, RELAY, words, {"relay_of": [user_id, number]}, request_id, now)
+    """Tell staff of a request; the alert is drawn when it is sent, and drawn again when it is `stale`.
+
+    `source` is the message that asked, so that a reply to the alert quotes it.
+    """
+    _queue_drawn(db, staff, Line(0, "out", "system", ALERT, words, {}, request_id=request_id), source, now)
 
 
-def _queue_drawn(
-    db: Session,
-    staff: Collection[int],
-    kind: str,
-    words: str,
-    content: dict[str, Any],
-    request_id: int | None,
-    now: datetime,
-) -> None:
+def queue_relay(db: Session, staff: Collection[int], relay: Relay, *, now: datetime) -> None:
+    """Pass a line on to staff; it is drawn when it is sent. A part of an album waits a moment for the others."""
+    content: dict[str, Any] = {"relay_of": [relay.user_id, relay.number]}
+    if relay.album:
+        content["album"] = relay.album
+    if relay.plain:
+        content["plain"] = True
+    due_at = now + ALBUM_WINDOW if relay.album else None
+    source = (relay.user_id, relay.source) if relay.source is not None else None
+    line = Line(0, "out", "system", RELAY, relay.words, content, request_id=relay.request_id, due_at=due_at)
+    _queue_drawn(db, staff, line, source, now)
+
+
+def _queue_drawn(db: Session, staff: Collection[int], line: Line, source: Source | None, now: datetime) -> None:
+    chat, message = source or (None, None)
     lines = [
-        Line(one, "out", "system", kind, words, content, state="waiting", request_id=request_id, lane=SUPPORT)
+        replace(line, user_id=one, state="waiting", lane=SUPPORT, source_chat=chat, source_id=message)
         for one in sorted(staff)
     ]
     messages.write(db, lines, now=now)

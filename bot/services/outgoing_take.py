@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,58 +10,26 @@ from sqlalchemy.orm import Session
 
 from bot.services import messages, sql
 from bot.services.messages import Line
+from bot.services.outgoing_join import ALBUM, join
+from bot.services.outgoing_letter import Letter
 from bot.services.prepared import Prepared
 from models import Message, Request
 
-#: What an alert shows of its request: who took it, and when it was closed.
-RequestState = tuple[int | None, datetime | None]
-
 _MESSAGES, _REQUESTS = sql.table(Message), sql.table(Request)
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One line to be sent to `user_id`, or edited there."""
-
-    user_id: int
-    number: int
-    #: `bot.flow.content.Kind`; or "alert" and "relay", which are drawn when they are sent.
-    kind: str
-    #: `contents.to_json`; for a relay {"relay_of": [user id, number]}. "typing": true asks for "typing …" before it.
-    content: dict[str, Any]
-    #: The text in words, without markup.
-    words: str
-    #: Set: this message of Telegram's is to be edited; None: a new one is to be sent.
-    telegram_id: int | None
-    #: 0 answers, 1 support, 2 pushes.
-    lane: int
-    #: Attempts so far that did not end in an answer.
-    attempts: int
-    author: str
-    author_id: int | None
-    #: The support request it belongs to.
-    request_id: int | None
-    #: The state of that request when the letter was taken.
-    request_state: RequestState
-    #: Why an earlier attempt left it open whether it arrived.
-    doubt: str | None = None
-
-    @property
-    def edits(self) -> bool:
-        """Whether it changes a message that was sent before."""
-        return self.telegram_id is not None
-
 
 _FIELDS = (
     *("user_id", "number", "kind", "content", "words", "telegram_id", "lane", "attempts"),
-    *("author", "author_id", "request_id", "state", "due_at", "reason"),
+    *("author", "author_id", "request_id", "state", "due_at", "reason", "source_chat", "source_id"),
+)
+_LETTERS = select(*(_MESSAGES.c[name] for name in _FIELDS), _REQUESTS.c.taken_by, _REQUESTS.c.closed_at).select_from(
+    _MESSAGES.outerjoin(_REQUESTS, _REQUESTS.c.id == _MESSAGES.c.request_id)
 )
 _PENDING = (
-    select(*(_MESSAGES.c[name] for name in _FIELDS), _REQUESTS.c.taken_by, _REQUESTS.c.closed_at)
-    .select_from(_MESSAGES.outerjoin(_REQUESTS, _REQUESTS.c.id == _MESSAGES.c.request_id))
+    _LETTERS
     # "between" and not "=": for "=" SQLite would read the whole conversation by its primary key, not the few that wait.
-    .where(messages.PENDING, _MESSAGES.c.user_id.between(bindparam("whose"), bindparam("whose")))
-    .order_by(_MESSAGES.c.user_id, _MESSAGES.c.number)
+    .where(messages.PENDING, _MESSAGES.c.user_id.between(bindparam("whose"), bindparam("whose"))).order_by(
+        _MESSAGES.c.user_id, _MESSAGES.c.number
+    )
 )
 _FIRST = Prepared(lambda dialect: _PENDING.limit(bindparam("most")))
 
@@ -72,12 +39,22 @@ def take(db: Session, user_id: int, *, now: datetime, limit: int = 20) -> list[L
 
     Nothing is written: whoever takes must be the only one who sends to this person.
     """
-    letters: list[Letter] = []
-    for row in _FIRST.all(db, {"whose": user_id, "most": limit}):
-        if row.due_at is not None and row.due_at > now:
+    # A few more are read, so that an album that begins at the end is whole.
+    rows = _FIRST.all(db, {"whose": user_id, "most": limit + ALBUM - 1})
+    taken, count = [], 0
+    for letter in join([_letter(row) for row in rows], now):
+        if count >= limit:
             break
-        letters.append(_letter(row))
-    return letters
+        taken.append(letter)
+        count += letter.count
+    return taken
+
+
+def held_until(db: Session, user_id: int) -> datetime | None:
+    """When what waits for one person may go out, if it has to wait for a time to come; None: it need not."""
+    row = _FIRST.first(db, {"whose": user_id, "most": 1})
+    due: datetime | None = row.due_at if row else None
+    return due
 
 
 def take_all(db: Session, user_id: int) -> list[Letter]:
@@ -100,7 +77,19 @@ def written(line: Line, number: int) -> Letter:
         author_id=line.author_id,
         request_id=line.request_id,
         request_state=(None, None),
+        source_chat=line.source_chat,
+        source_id=line.source_id,
+        due_at=line.due_at,
     )
+
+
+def in_one_message(db: Session, letter: Letter) -> list[Letter]:
+    """All that a letter's message shows: what goes out with it, or what went out with it when it was sent."""
+    if not letter.edits:
+        return [letter, *letter.joined]
+    shown = (_MESSAGES.c.user_id == letter.user_id) & (_MESSAGES.c.telegram_id == letter.telegram_id)
+    rows = db.execute(_LETTERS.where(shown, _MESSAGES.c.kind == letter.kind).order_by(_MESSAGES.c.number))
+    return [_letter(row) for row in rows]
 
 
 def _letter(row: Any) -> Letter:
@@ -117,5 +106,8 @@ def _letter(row: Any) -> Letter:
         author_id=row.author_id,
         request_id=row.request_id,
         request_state=(row.taken_by, row.closed_at),
-        doubt=row.reason,
+        doubt=row.reason if row.state == "waiting" else None,
+        due_at=row.due_at,
+        source_chat=row.source_chat,
+        source_id=row.source_id,
     )

@@ -74,6 +74,8 @@ class Scene:
     taken_by: int | None
     #: Something waits to be sent to them.
     waiting: bool = False
+    #: Since when they wait for an answer of staff.
+    waits_since: datetime | None = None
 
 
 def meet(db: Session, sender: Sender, *, setup: Setup, now: datetime, source: str | None = None) -> Row[Any]:
@@ -154,7 +156,7 @@ def scene(db: Session, user_id: int) -> Scene:
     row = _SCENE.one(db, {"whose": user_id})
     kept = tuple(row.returns or ())
     place = Place(row.block, row.failures or 0, row.last_input or "", kept, row.album, row.collects)
-    return Scene(place, row.staff_reachable, row.waits, row.request_id, row.taken_by, row.waiting)
+    return Scene(place, row.staff_reachable, row.waits, row.request_id, row.taken_by, row.waiting, row.waits_since)
 
 
 def _scene(dialect: str) -> Any:
@@ -167,6 +169,7 @@ def _scene(dialect: str) -> Any:
             HAS_LOOSE.label("waits"),
             _REQUESTS.c.id.label("request_id"),
             _REQUESTS.c.taken_by,
+            _REQUESTS.c.waits_since,
             exists().where(unsent).label("waiting"),
         )
         .select_from(
@@ -230,7 +233,7 @@ def _person(
         now=now.astimezone(setup.zone),
         language=row.language,
         tagged=frozenset(fact.name for fact in facts if fact.type == _TAG),
-        staff_reachable=staff_reachable,
+        staff_reachable=staff_reachable and row.muted_at is None,
     )
     return knowing_groups(db, facts_of_person)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -30,5 +30,13 @@ class Receipt:
     #: Telegram's message id where it was sent.
     telegram_id: int | None = None
     reason: str = ""
+    #: The ids of all parts, where it was an album.
+    telegram_ids: tuple[int, ...] = ()
     #: Seconds to wait before the next attempt, for RETRY.
     retry_after: float | None = None
+
+    def part(self, place: int) -> Receipt:
+        """The end of the part at a place, counted from 0: in an album each has its own id."""
+        if place < len(self.telegram_ids):
+            return replace(self, telegram_id=self.telegram_ids[place], telegram_ids=())
+        return self

@@ -9,17 +9,33 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.flow.content import Content
-from bot.services import audit, contents, messages, outgoing_queue, requests_close, roles, sql, users_reach
-from bot.services.messages import Line
-from bot.services.outgoing_queue import ALERT, SUPPORT, outgoing
+from bot.services import audit, outgoing_queue, requests_close, roles, sql, users_reach
 from bot.services.refusal import Refusal
+from bot.services.requests_answer import Answered, Origin, answer
+from bot.services.requests_note import NOTE_MARK, is_note
 from bot.services.roles import Actor, Role
 from bot.services.setup import Setup
-from models import Message, Request, User
+from models import Request, User
 
-#: What a line of staff's begins with that only staff are to see.
-NOTE_MARK = "//"
+__all__ = [
+    "NOTE_MARK",
+    "Answered",
+    "Counts",
+    "Origin",
+    "RequestPage",
+    "Taken",
+    "answer",
+    "by_token",
+    "close",
+    "counts",
+    "deactivate",
+    "get",
+    "is_note",
+    "open_of",
+    "page",
+    "reactivate",
+    "take",
+]
 
 _REQUESTS = sql.table(Request)
 
@@ -79,45 +95,22 @@ def _too_late(db: Session, request_id: int, by: Actor) -> Taken:
     return Taken(won=mine, by=users_reach.name(db, who) if who else "", closed=request.closed_at is not None)
 
 
-def is_note(content: Content) -> bool:
-    """Whether a line of staff's is a note that only staff see."""
-    return contents.words(content.text).lstrip().startswith(NOTE_MARK)
-
-
-def answer(db: Session, user_id: int, content: Content, *, by: Actor, setup: Setup, now: datetime) -> int:
-    """Send a person what staff say to them, or keep it as a note (`is_note`); returns the number of the line."""
-    roles.require(by, Role.STAFF)
-    request_id = db.scalar(
-        select(_REQUESTS.c.id).where(_REQUESTS.c.user_id == user_id, _REQUESTS.c.closed_at.is_(None))
-    )
-    noted = is_note(content)
-    line = (_note if noted else _answer)(user_id, content, by, request_id)
-    action = "request.note" if noted else "request.answer"
-    try:
-        (number,) = messages.write(db, [line], now=now)
-    except LookupError as unknown:
-        raise Refusal("refusals.unknown_user", user=str(user_id)) from unknown
-    if not noted:
-        first = (_REQUESTS.c.id == request_id) & _REQUESTS.c.answered_at.is_(None)
-        db.execute(update(_REQUESTS).where(first).values(answered_at=now))
-    audit.record(db, actor_id=by.id, action=action, target=f"user {user_id}", now=now)
-    return number
-
-
-def _answer(user_id: int, content: Content, by: Actor, request_id: int | None) -> Line:
-    return outgoing(user_id, content, author="staff", author_id=by.id, lane=SUPPORT, request_id=request_id)
-
-
-def _note(user_id: int, content: Content, by: Actor, request_id: int | None) -> Line:
-    words = contents.words(content.text).strip().removeprefix(NOTE_MARK).strip()
-    written = contents.to_json(content)
-    return Line(user_id, "note", "staff", str(content.kind), words, written, author_id=by.id, request_id=request_id)
-
-
 def reactivate(db: Session, user_id: int, *, by: Actor, setup: Setup, now: datetime) -> frozenset[int]:
     """Hand a person back to the bot; whoever comes second changes nothing. Returns whom something is to be sent to."""
     roles.require(by, Role.STAFF)
     return requests_close.switch_on(db, user_id, by=by.id, setup=setup, now=now) or frozenset()
+
+
+def close(db: Session, request_id: int, *, by: Actor, setup: Setup, now: datetime) -> frozenset[int] | None:
+    """End a request; the switch stays as it is. Returns whom something is to be sent to; None if it was closed."""
+    roles.require(by, Role.STAFF)
+    request = get(db, request_id)
+    if request is None:
+        raise Refusal("refusals.unknown_request")
+    pending = requests_close.close(db, request.user_id, request_id=request_id, by=by.id, setup=setup, now=now)
+    if pending is not None:
+        audit.record(db, actor_id=by.id, action="request.close", target=f"user {request.user_id}", now=now)
+    return pending
 
 
 def deactivate(db: Session, user_id: int, *, by: Actor, setup: Setup, now: datetime) -> frozenset[int]:
@@ -159,18 +152,3 @@ def counts(db: Session) -> Counts:
     query = select(func.count(), func.count(_REQUESTS.c.taken_by)).where(_REQUESTS.c.closed_at.is_(None))
     everything, taken = db.execute(query).one()
     return Counts(waiting=everything - taken, taken=taken)
-
-
-def relayed_message(db: Session, staff_id: int, telegram_id: int) -> int | None:
-    """Whom a message in a staff member's chat stands for: an alert, a relay, or a line about a person. None: nobody."""
-    query = select(Message.kind, Message.content, Message.request_id).where(
-        Message.user_id == staff_id, Message.telegram_id == telegram_id, Message.direction == "out"
-    )
-    row = db.execute(query.order_by(Message.number.desc()).limit(1)).one_or_none()
-    if row is None:
-        return None
-    if row.kind == ALERT:
-        request = get(db, row.request_id or 0)
-        return request.user_id if request else None
-    about: int | None = row.content.get("relay_of", [row.content.get("about")])[0]
-    return about

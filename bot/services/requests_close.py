@@ -11,7 +11,7 @@ from bot.flow import engine
 from bot.flow.content import Content
 from bot.flow.effects import Say
 from bot.flow.markup import escape
-from bot.services import audit, outgoing_queue, people, sql
+from bot.services import audit, outgoing_queue, people, requests_rate, sql
 from bot.services.conversation_turn import Voice, carry_out
 from bot.services.phrases import phrases
 from bot.services.refusal import Refusal
@@ -33,17 +33,40 @@ def switch_on(db: Session, user_id: int, *, by: int | None, setup: Setup, now: d
         _must_exist(db, user_id)
         return None
     _record(db, user_id, by, on=True, now=now)
-    return _close(db, user_id, by, now) | _hand_back(db, user_id, setup, now)
+    closed = close(db, user_id, by=by, setup=setup, now=now)
+    back = _hand_back(db, user_id, setup, now)
+    if closed is None:
+        return _refresh_alerts(db, user_id) | back
+    return closed | back
 
 
-def _close(db: Session, user_id: int, by: int | None, now: datetime) -> frozenset[int]:
-    """Close the open request, if there is one, and let its alerts say so."""
+def close(
+    db: Session, user_id: int, *, request_id: int | None = None, by: int | None, setup: Setup, now: datetime
+) -> frozenset[int] | None:
+    """Close the open request (only this one, if it is named), let its alerts say so, and ask how the help was.
+
+    Returns whom there is something to send to; None if no such request is open.
+    """
     query = update(_REQUESTS).where(_REQUESTS.c.user_id == user_id, _REQUESTS.c.closed_at.is_(None))
+    if request_id is not None:
+        query = query.where(_REQUESTS.c.id == request_id)
     why = "silence" if by is None else "staff"
-    request_id = db.scalar(
-        query.values(closed_by=by, closed_at=now, closed_why=why, waits_since=None).returning(_REQUESTS.c.id)
-    )
-    return _refresh_alerts(db, user_id) if request_id is None else outgoing_queue.stale(db, request_id)
+    closed = {"closed_by": by, "closed_at": now, "closed_why": why, "waits_since": None}
+    row = db.execute(query.values(closed).returning(_REQUESTS.c.id, _REQUESTS.c.answered_at)).one_or_none()
+    if row is None:
+        return None
+    asked = requests_rate.ask(db, user_id, row.id, setup=setup, now=now) if row.answered_at else frozenset()
+    return outgoing_queue.stale(db, row.id) | asked
+
+
+def end_quietly(db: Session, user_id: int, *, by: int, now: datetime) -> frozenset[int]:
+    """Close the open request and let the bot answer, without a word to the person. Returns whose alerts change."""
+    ended = update(_REQUESTS).where(_REQUESTS.c.user_id == user_id, _REQUESTS.c.closed_at.is_(None))
+    closed = {"closed_by": by, "closed_at": now, "closed_why": "staff", "waits_since": None}
+    request_id = db.scalar(ended.values(closed).returning(_REQUESTS.c.id))
+    on = update(_USERS).where(_USERS.c.id == user_id, _USERS.c.bot_off_since.is_not(None))
+    db.execute(on.values(bot_off_since=None, bot_off_by=None))
+    return frozenset() if request_id is None else outgoing_queue.stale(db, request_id)
 
 
 def _hand_back(db: Session, user_id: int, setup: Setup, now: datetime) -> frozenset[int]:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from bot.flow.content import Content
 from bot.flow.markup import escape
 from bot.services import messages, requests_open, sql, users_reach
-from bot.services.outgoing_queue import ALERT, RELAY, outgoing, stale
-from bot.services.outgoing_take import Letter
+from bot.services.messages import Line
+from bot.services.outgoing_letter import Letter
+from bot.services.outgoing_queue import ALERT, RELAY, Relay, outgoing, stale
 from bot.services.phrases import phrases
 from bot.services.requests_notify import tell, warn
 from bot.services.setup import Setup
@@ -26,6 +27,21 @@ def tell_sender(db: Session, letter: Letter, key: str, reason: str, *, setup: Se
     if letter.author != "staff" or letter.author_id is None:
         return frozenset()
     return tell(db, [letter.author_id], key, about=letter.user_id, setup=setup, now=now, reason=reason)
+
+
+def not_edited(db: Session, letter: Letter, reason: str, *, setup: Setup, now: datetime) -> frozenset[int]:
+    """A change did not arrive: staff get what a person changed as a message of its own, or learn that theirs failed."""
+    if letter.kind == RELAY:
+        messages.write(db, [relay_again(letter)], now=now)
+        return frozenset({letter.user_id})
+    return tell_sender(db, letter, "support.not_edited", reason, setup=setup, now=now)
+
+
+def relay_again(letter: Letter) -> Line:
+    """The same relay, to be sent anew."""
+    written = {"words": letter.words, "content": letter.content, "request_id": letter.request_id}
+    source = {"source_chat": letter.source_chat, "source_id": letter.source_id}
+    return Line(letter.user_id, "out", "system", RELAY, state="waiting", lane=letter.lane, **written, **source)  # type: ignore[arg-type]
 
 
 def pass_to_others(db: Session, letter: Letter, *, setup: Setup, now: datetime) -> frozenset[int]:
@@ -43,10 +59,9 @@ def pass_to_others(db: Session, letter: Letter, *, setup: Setup, now: datetime) 
     if left and taken_by != letter.user_id:
         return frozenset()
     user_id, number = letter.content["relay_of"]
-    about = (request.id if request else None, taken_by)
-    return requests_open.relay(
-        db, user_id, number=number, words=letter.words, request=about, owners=setup.owners, now=now
-    )
+    source, album, plain = letter.source_id, letter.content.get("album"), bool(letter.content.get("plain"))
+    relay = Relay(user_id, number, letter.words, source, album, plain, request.id if request else None)
+    return requests_open.pass_on(db, relay, taken_by=taken_by, setup=setup, now=now)
 
 
 def _open_request(db: Session, request_id: int | None) -> Row[Any] | None:

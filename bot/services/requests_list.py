@@ -21,6 +21,12 @@ def queue(db: Session, *, after: int | None = None, after_taken: bool = False, s
     return RequestPage(rows[:size], more=len(rows) > size)
 
 
+def taken_by(db: Session, staff_id: int, *, limit: int = 8) -> list[Request]:
+    """Open requests that a member of staff has."""
+    query = select(Request).where(Request.taken_by == staff_id, Request.closed_at.is_(None)).order_by(Request.id)
+    return list(db.scalars(query.limit(limit)))
+
+
 def of_user(db: Session, user_id: int, *, limit: int = 8) -> list[Request]:
     """The last requests of one person, newest first."""
     query = select(Request).where(Request.user_id == user_id).order_by(Request.id.desc()).limit(limit)

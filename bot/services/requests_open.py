@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,6 +13,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.services import outgoing_queue, sql, support_topics, users_reach
+from bot.services.outgoing_queue import Relay
+from bot.services.setup import Setup
 from models import Request, User
 
 #: Bytes of chance in the link to a conversation.
@@ -23,35 +26,32 @@ _OFF = (
     .where(_USERS.c.id == bindparam("whose"), _USERS.c.bot_off_since.is_(None))
     .values(bot_off_since=bindparam("now"), bot_off_by=None)
 )
+_WAIT = (
+    update(_REQUESTS)
+    .where(_REQUESTS.c.id == bindparam("which"), _REQUESTS.c.waits_since.is_(None))
+    .values(waits_since=bindparam("now"))
+)
 
 
-def ask(
-    db: Session,
-    user_id: int,
-    *,
-    text: str,
-    block: str | None,
-    number: int,
-    owners: Collection[int],
-    group_id: int = 0,
-    now: datetime,
-) -> frozenset[int]:
-    """The Service Operator action: open a request, or join the open one with line `number`; the bot falls silent.
+def ask(db: Session, relay: Relay, *, text: str, block: str | None, setup: Setup, now: datetime) -> frozenset[int]:
+    """The Service Operator action: open a request, or let the line join the open one; the bot falls silent.
 
-    Returns whom to send something (`group_id` where it is a topic there); nobody if nobody can be reached: then nothing
-    has changed.
+    `relay` is the line that led to it. Returns whom to send something (the staff group where it is a topic there);
+    nobody if nobody can be reached: then nothing has changed.
     """
     staff = users_reach.staff_ids(db)
     if not staff:
         return frozenset()
-    request_id = _open(db, user_id, text, block, now)
-    db.execute(_OFF, {"whose": user_id, "now": now})
+    request_id = _open(db, relay.user_id, text, block, now)
+    db.execute(_OFF, {"whose": relay.user_id, "now": now})
     if request_id is None:
-        request = _open_request(db, user_id)
-        return relay(db, user_id, number=number, words=text, request=request, owners=owners, group_id=group_id, now=now)
-    if group_id and support_topics.open_topic(db, group_id, request_id, user_id, posted=number):
+        opened, taken_by = _open_request(db, relay.user_id)
+        return pass_on(db, replace(relay, request_id=opened), taken_by=taken_by, setup=setup, now=now)
+    group_id = setup.support.group_id
+    if group_id and support_topics.open_topic(db, group_id, request_id, relay.user_id, posted=relay.number):
         return frozenset({group_id})
-    outgoing_queue.queue_alert(db, staff, request_id=request_id, words=text, now=now)
+    source = (relay.user_id, relay.source) if relay.source is not None else None
+    outgoing_queue.queue_alert(db, staff, request_id=request_id, words=text, source=source, now=now)
     return frozenset(staff)
 
 
@@ -74,24 +74,19 @@ def _open_request(db: Session, user_id: int) -> tuple[int | None, int | None]:
     return (row.id, row.taken_by) if row else (None, None)
 
 
-def relay(
-    db: Session,
-    user_id: int,
-    *,
-    number: int,
-    words: str,
-    request: tuple[int | None, int | None],
-    owners: Collection[int],
-    group_id: int = 0,
-    now: datetime,
-) -> frozenset[int]:
-    """Pass line `number` on to staff; `request` is the open request's id and who took it. Returns whom it goes to."""
-    request_id, taken_by = request
-    if group_id and support_topics.serves(db, group_id, request_id):
+def pass_on(db: Session, relay: Relay, *, taken_by: int | None, setup: Setup, now: datetime) -> frozenset[int]:
+    """Pass a line on to whoever took the request, else to all. Returns whom it goes to."""
+    group_id = setup.support.group_id
+    if group_id and support_topics.serves(db, group_id, relay.request_id):
         return frozenset({group_id})  # the topic takes it from the log
-    staff = listeners(db, taken_by, owners)
-    outgoing_queue.queue_relay(db, staff, user_id=user_id, number=number, request_id=request_id, words=words, now=now)
+    staff = listeners(db, taken_by, setup.owners)
+    outgoing_queue.queue_relay(db, staff, relay, now=now)
     return frozenset(staff)
+
+
+def wait(db: Session, request_id: int, now: datetime) -> None:
+    """From now on the person waits for an answer, if they did not before."""
+    db.execute(_WAIT, {"which": request_id, "now": now})
 
 
 def listeners(db: Session, taken_by: int | None, owners: Collection[int]) -> list[int]:

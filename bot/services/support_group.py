@@ -10,7 +10,7 @@ from sqlalchemy import and_, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from bot.services import audit, messages, outgoing_queue, requests_open, roles, sql, support_topics, users_reach
-from bot.services.outgoing_queue import sentence
+from bot.services.outgoing_queue import Relay, sentence
 from bot.services.roles import Actor, Role
 from bot.services.setup import Setup
 from bot.services.support_topics import TopicState
@@ -133,15 +133,8 @@ def _direct(db: Session, topic: TopicState, setup: Setup, now: datetime) -> froz
 
 def relay_line(db: Session, topic: TopicState, line: support_topics.Unposted, staff: list[int], now: datetime) -> None:
     """Pass one line on to staff in their own chats."""
-    outgoing_queue.queue_relay(
-        db,
-        staff,
-        user_id=topic.user_id,
-        number=line.number,
-        request_id=topic.request_id,
-        words=line.words,
-        now=now,
-    )
+    relay = Relay(topic.user_id, line.number, line.words, request_id=topic.request_id)
+    outgoing_queue.queue_relay(db, staff, relay, now=now)
 
 
 def _mine(topic: TopicState) -> Any:

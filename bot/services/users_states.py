@@ -9,11 +9,13 @@ from models import Request, User
 
 #: Each state with the rule that lists its people.
 RULES = {
-    "active": "bot_active = yes and blocked = no and gone = no and unsubscribed = no",
+    "active": "bot_active = yes and blocked = no and gone = no and unsubscribed = no and banned = no",
     "bot_off": "bot_active = no",
     "blocked": "blocked = yes",
     "gone": "gone = yes",
     "unsubscribed": "unsubscribed = yes",
+    "muted": "muted = yes",
+    "banned": "banned = yes",
 }
 
 
@@ -24,6 +26,8 @@ def counts(db: Session) -> dict[str, int]:
         "blocked": User.blocked_at,
         "gone": User.gone_at,
         "unsubscribed": User.unsubscribed_at,
+        "muted": User.muted_at,
+        "banned": User.banned_at,
     }
     counted = {
         name: db.scalar(select(func.count()).select_from(User).where(column.is_not(None))) or 0

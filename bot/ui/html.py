@@ -78,6 +78,12 @@ def quote(text: str, limit: int = QUOTE_LIMIT) -> Html:
     return html("<blockquote>{}</blockquote>", Words(shown)) if shown else Html()
 
 
+def folded(text: str, limit: int = QUOTE_LIMIT) -> Html:
+    """The same, shut until somebody opens it."""
+    shown = _defused(shorten(clean(text).strip(), limit))
+    return html("<blockquote expandable>{}</blockquote>", Words(shown)) if shown else Html()
+
+
 def authored(text: str, limit: int) -> Html:
     """A text of a flow, which is Telegram's HTML already; without its markup where it is broken or too long."""
     shown = clean(text)

@@ -156,12 +156,12 @@ def typed(
 def replied(
     db: Session, incoming: Incoming, *, user_id: int, update_id: int, setup: Setup, now: datetime
 ) -> Acted | Refused | None:
-    """A message came that replies to another one. None: the other one stands for nothing.
+    """A message came that belongs to another one: a reply, a part of an album. None: the other one stands for nothing.
 
     No screen follows, since the chat is the screen; what was begun with a draft goes on afterwards.
     """
     visit = _visit(db, user_id, update_id, setup, now)
-    meant = (means(incoming, visit.desk) for means in REPLIES) if incoming.reply_to else iter(())
+    meant = (means(incoming, visit.desk) for means in REPLIES)
     press = next((press for press in meant if press is not None), None)
     if press is None:
         return None

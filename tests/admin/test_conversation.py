@@ -114,7 +114,10 @@ def test_a_reply_to_an_alert_is_an_answer_and_what_was_begun_goes_on(db: Session
     alert.state, alert.telegram_id = "sent", 55
     db.flush()
     sara.presses(Note(VICTOR))
-    assert sara.replies(55, "Behind the house.") == "Your answer goes to \u2068Vera Visitor\u2069."
+    assert (sara.replies(55, "Behind the house."), sara.pending) == (
+        "",
+        frozenset({VERA}),
+    )  # a reaction says that it arrived
     assert [message.words for message in written_to(db, VERA)] == ["Behind the house."]
     assert drafts.get(db, SARA) is not None
     assert sara.replies(56, "to nothing") == ""

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot.admin.alert import draw_alert, draw_relay
-from bot.admin.presses import Place, ShowConversation, SwitchBotOff, SwitchBotOn, TakeRequest
+from bot.admin.alert import draw_alert
+from bot.admin.presses import CloseRequest, Place, ShowConversation, SwitchBotOff, SwitchBotOn, TakeRequest
+from bot.admin.relay import draw_relay
 from bot.flow.heard import Started
 from bot.flow.markup import broken
 from bot.services import requests
@@ -68,6 +69,7 @@ def test_an_alert_says_who_asked_what_from_where_and_leads_on(db: Session, asks:
         "Take": TakeRequest(request.id, Place.ALERT),
         "Reply": presses_of(screen)["Reply"],
         "Open conversation": ShowConversation(VERA, anew=True),
+        "Close request": CloseRequest(request.id, Place.ALERT),
         "Reactivate bot": SwitchBotOn(VERA, Place.ALERT),
         "Profile": None,
     }

@@ -113,3 +113,27 @@ def test_an_edit_keeps_the_buttons() -> None:
 def test_what_cannot_be_sent_is_an_error() -> None:
     with pytest.raises(ValueError, match="other"):
         sent(Content(Kind.OTHER))
+
+
+def test_what_is_neither_text_nor_file_goes_on_as_a_copy_that_answers() -> None:
+    copied = Content(Kind.OTHER, extra=(("copy", (201, 55)),))
+    assert compose(101, copied, {}, reply_to=7) == Call(
+        "copyMessage",
+        {
+            "chat_id": 101,
+            "reply_parameters": {"message_id": 7, "allow_sending_without_reply": True},
+            "from_chat_id": 201,
+            "message_id": 55,
+        },
+    )
+
+
+def test_a_file_is_changed_with_its_caption_a_voice_by_its_caption_a_sticker_not_at_all() -> None:
+    def change(kind: Kind, text: str = "") -> Call | None:
+        return edit(101, 9, compose(101, Content(kind, text, "id:f"), {"id:f": "f"}))
+
+    photo, voice = change(Kind.PHOTO, "new"), change(Kind.VOICE, "new")
+    media = {"type": "photo", "media": "f", "caption": "new", "parse_mode": "HTML"}
+    assert photo == Call("editMessageMedia", {"chat_id": 101, "message_id": 9, "media": media})
+    assert voice is not None and (voice.method, voice.parameters["caption"]) == ("editMessageCaption", "new")
+    assert change(Kind.STICKER) is None

@@ -20,6 +20,7 @@ from bot.ui.press import Press
 from models import User, UserTag
 from tests.admin.hand import hears
 from tests.clock import NOON
+from tests.house.screens_desk import DESK_STATES, furnish_desk
 from tests.house.screens_flow import FLOW_STATES, furnish_flow
 from tests.house.screens_groups import GROUP_STATES, furnish_groups
 from tests.house.screens_pushes import PUSH_STATES, furnish_pushes
@@ -68,6 +69,7 @@ STATES: Mapping[type[Press], Sequence[Press]] = {
     ShowStats: [ShowStats(), ShowStats(1)],
     AskNoStaffGroup: [AskNoStaffGroup()],
     at.AskAdmin: [at.AskAdmin(MALLORY, on=True), at.AskAdmin(VERA, on=False)],
+    **DESK_STATES,
     **FLOW_STATES,
     **GROUP_STATES,
     **PUSH_STATES,
@@ -98,6 +100,7 @@ def furnish(db: Session) -> None:
     furnish_groups(db)
     furnish_pushes(db)
     furnish_users(db)
+    furnish_desk(db)
 
 
 def _asks(db: Session, who: Sender, words: str) -> None:

@@ -75,6 +75,7 @@ def test_everything_declares_a_role() -> None:
     assert all(isinstance(one.role, Role) for one in declared)
     leading: dict[type[Press], Page | Action] = {**PAGES, **ACTIONS}
     assert {kind.__name__ for kind, leads in leading.items() if leads.role is Role.USER} == {
+        "AskComment",
         "AskForget",
         "ChooseLanguage",
         "Close",
@@ -83,6 +84,7 @@ def test_everything_declares_a_role() -> None:
         "Help",
         "LeaveAgain",
         "LeavePush",
+        "RateRequest",
         "ShowForgotten",
         "ShowLanguages",
         "ShowLeft",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -135,18 +136,26 @@ class Office:
         """The person presses Start."""
         return self.does(who, Started(parameter), words="/start")
 
-    def writes(self, who: Sender, text: str, *, edited: bool = False) -> Outcome:
+    def writes(self, who: Sender, text: str, *, edited: bool = False, **more: Any) -> Outcome:
         """The person writes a text."""
-        return self.does(who, Wrote(text), words=text, edited=edited)
+        return self.does(who, Wrote(text), words=text, edited=edited, **more)
 
     def does(
-        self, who: Sender, heard: Heard | None, *, words: str = "", kind: Kind = Kind.TEXT, edited: bool = False
+        self,
+        who: Sender,
+        heard: Heard | None,
+        *,
+        words: str = "",
+        kind: Kind = Kind.TEXT,
+        edited: bool = False,
+        message: int | None = None,
+        **more: Any,
     ) -> Outcome:
-        """Anything a person can do, as the next update."""
+        """Anything a person can do, as the next update; `message` is one that they sent before, `more` how it came."""
         update_id = next(self._updates)
         inbox.accept(self.db, [Accepted(update_id, who.id, "{}")], self.clock.now())
-        number = None if isinstance(heard, Chose) else next(self._telegram_ids)
-        incoming = Incoming(who, heard, kind, words, telegram_id=number, edited=edited)
+        number = None if isinstance(heard, Chose) else message or next(self._telegram_ids)
+        incoming = Incoming(who, heard, kind, words, telegram_id=number, edited=edited, **more)
         return conversations.hear(self.db, incoming, update_id=update_id, setup=self.setup, now=self.clock.now())
 
     def asks_for_a_person(self, who: Sender, words: str = "human") -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from bot.flow.content import Kind
 from bot.flow.heard import Chose, Shared
-from bot.services import conversations, outgoing, people, requests, users
+from bot.services import conversations, outgoing, people, requests, requests_meant, users
 from bot.services.refusal import Refusal
 from bot.services.requests import Taken
 from models import AuditEntry, Request
@@ -116,12 +116,12 @@ def test_there_is_one_open_request_and_a_second_one_joins_it(office: Office) -> 
 def test_an_answer_of_staff_goes_to_the_person_with_their_name_on_it(office: Office) -> None:
     request_id = office.asks_for_a_person(VERA)
     now = office.clock.forward(minutes=3)
-    number = requests.answer(
+    answered = requests.answer(
         office.db, VERA.id, text("Good <b>day</b>"), by=office.actor(SARA), setup=office.setup, now=now
     )
     (letter,) = office.letters(VERA)
     assert (letter.number, letter.content["text"], letter.lane, letter.request_id) == (
-        number,
+        answered.number,
         "Good <b>day</b>",
         outgoing.SUPPORT,
         request_id,
@@ -167,9 +167,10 @@ def test_a_reply_to_an_alert_a_relay_or_a_notice_finds_the_person(office: Office
         office.receives(letter)
         telegram_id = office.message(SARA, letter.number).telegram_id
         assert telegram_id is not None
-        stands_for[letter.kind] = requests.relayed_message(office.db, SARA.id, telegram_id)
+        meant = requests_meant.meant(office.db, SARA.id, telegram_id)
+        stands_for[letter.kind] = meant and meant.user_id
     assert stands_for == {"alert": VERA.id, "relay": VERA.id, "text": VICTOR.id}
-    assert requests.relayed_message(office.db, SARA.id, 999_999) is None
+    assert requests_meant.meant(office.db, SARA.id, 999_999) is None
 
 
 def test_a_reply_to_an_ordinary_message_of_the_bot_stands_for_nobody(office: Office) -> None:
@@ -178,7 +179,7 @@ def test_a_reply_to_an_ordinary_message_of_the_bot_stands_for_nobody(office: Off
     office.receives(letter)
     telegram_id = office.message(SARA, letter.number).telegram_id
     assert telegram_id is not None
-    assert requests.relayed_message(office.db, SARA.id, telegram_id) is None
+    assert requests_meant.meant(office.db, SARA.id, telegram_id) is None
 
 
 def test_who_is_handed_back_hears_one_sentence_and_goes_on_where_they_were(office: Office) -> None:
