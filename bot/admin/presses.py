@@ -175,6 +175,13 @@ class RateRequest(Press):
     rating: int
 
 
+@press("ratb")
+class BeginComment(Press):
+    """Begin a word with the rating: the next message is it."""
+
+    request_id: int
+
+
 @press("ratc")
 class AskComment(Press):
     """The question for a word with the rating, and what takes it."""

@@ -6,15 +6,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.admin.presses import AskComment, RateRequest
+from bot.admin.presses import AskComment, BeginComment, RateRequest
 from bot.flow.markup import TEXT_LIMIT
-from bot.services import requests, requests_rate, roles
+from bot.services import drafts, requests, requests_rate, roles
 from bot.services.conversations import Incoming
 from bot.services.refusal import Refusal
 from bot.services.roles import Role
 from bot.services.setup import Setup
 from bot.ui.desk import Desk
 from bot.ui.html import authored, html, paragraphs
+from bot.ui.press import pack
 from bot.ui.registry import action, page, typed
 from bot.ui.screen import Button, Done, Screen
 
@@ -32,7 +33,7 @@ def draw_rating(
         stars = range(1, requests_rate.BEST + 1)
         return Screen(asked, (tuple(Button(str(star), RateRequest(request_id, star)) for star in stars),))
     given = html("{}", desk.say("rating.given", rating=request.rating, best=requests_rate.BEST))
-    comment = Button(desk.say("rating.comment"), AskComment(request_id))
+    comment = Button(desk.say("rating.comment"), BeginComment(request_id))
     return Screen(paragraphs(asked, given), () if request.rating_comment else ((comment,),))
 
 
@@ -43,9 +44,17 @@ def rate(press: RateRequest, desk: Desk) -> Done:
     return Done(desk.say("rating.thanks"), pending=pending)
 
 
+@action(BeginComment, role=Role.USER)
+def begin_comment(press: BeginComment, desk: Desk) -> Done:
+    """Whoever pressed this wants to say more; only then is their next message a comment."""
+    asked = AskComment(press.request_id)
+    drafts.put(desk.db, desk.actor.id, pack(asked), {}, desk.now)
+    return Done(then=asked)
+
+
 @page(AskComment, role=Role.USER)
 def ask_comment(press: AskComment, desk: Desk) -> Screen:
-    """Whoever pressed this wants to say more; only then is their next message a comment."""
+    """Write it as your next message."""
     return Screen(html("{}", desk.say("rating.ask_comment")), anew=True)
 
 

@@ -77,6 +77,7 @@ def test_everything_declares_a_role() -> None:
     assert {kind.__name__ for kind, leads in leading.items() if leads.role is Role.USER} == {
         "AskComment",
         "AskForget",
+        "BeginComment",
         "ChooseLanguage",
         "Close",
         "ComeBack",
