@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 
 from bot import __version__
-from bot.commands import admin, backup, doctor, flow, init, run, webhook
+from bot.commands import admin, backup, doctor, flow, init, move, run, webhook
 from bot.commands.terminal import complain
 from bot.config_problems import ConfigError
 from bot.flow import FlowError
@@ -24,7 +24,7 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="frontdesk", description="A Telegram bot that is its own dashboard.")
     parser.add_argument("--version", action="version", version=f"frontdesk {__version__}")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for noun in (run, init, doctor, backup, admin, webhook, flow):
+    for noun in (run, init, doctor, backup, move, admin, webhook, flow):
         noun.declare(commands)
     return parser
 
