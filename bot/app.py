@@ -79,7 +79,7 @@ def table() -> list[BaseHandler[Any, Context, None]]:
         MessageHandler(filters.UpdateType.MESSAGE & PRIVATE & filters.Document.ALL, upload.on_upload),
         MessageHandler(filters.UpdateType.MESSAGE & PRIVATE, talk.on_message),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE & PRIVATE, edited.on_edited),
-        MessageHandler(filters.UpdateType.MESSAGE & filters.ChatType.GROUPS, group.on_message),
+        MessageHandler(filters.UpdateType.MESSAGES & filters.ChatType.GROUPS, group.on_message),
         InlineQueryHandler(inline.on_inline),
         ChatMemberHandler(membership.on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
         TypeHandler(Update, other.on_other),

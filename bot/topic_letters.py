@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.admin.topic import draw_card, draw_lines, title
-from bot.compose import BARE, METHODS, compose, edit
+from bot.compose import BARE, METHODS, compose, edit, together
 from bot.flow.content import Content
 from bot.flow.content import Kind as Media
 from bot.services import support_topics
@@ -77,14 +77,23 @@ def _state(db: Session, topic: TopicState, setup: Setup, now: datetime) -> Erran
 def _post(db: Session, topic: TopicState, lines: list[Unposted], setup: Setup) -> Errand:
     first = lines[0]
     if album := _album(lines):
-        items = [_item(db, line, setup) for line in album]
-        return _posting(topic, album, Call("sendMediaGroup", {**_place(topic), "media": items}))
+        parts = [(Media(line.kind), _media(line), _caption(db, line, setup)) for line in album]
+        call = together(topic.chat_id, parts)
+        return _posting(topic, album, Call(call.method, {**call.parameters, **_place(topic)}))
+    if (post := support_topics.post_of(db, topic, first)) is not None and not _has_file(first):
+        return _posting(topic, [first], _again(db, topic, first, post, setup))
     if _has_file(first):
         return _posting(topic, [first], _file(db, topic, first, setup))
     joined = _joined(lines)
     text = draw_lines(db, joined, setup)
     words = {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
     return _posting(topic, joined, Call("sendMessage", {**_place(topic), **words}))
+
+
+def _again(db: Session, topic: TopicState, line: Unposted, post: int, setup: Setup) -> Call:
+    """The user changed what a post shows: it changes in its place."""
+    words = {"text": draw_lines(db, [line], setup), "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    return Call("editMessageText", {"chat_id": topic.chat_id, "message_id": post, **words})
 
 
 def _posting(topic: TopicState, lines: list[Unposted], call: Call) -> Errand:
@@ -117,7 +126,7 @@ def _joined(lines: list[Unposted]) -> list[Unposted]:
     length = 0
     for line in lines[:JOINED]:
         length += len(line.words)
-        if joined and (_has_file(line) or length > LENGTH):
+        if joined and (_has_file(line) or length > LENGTH or line.content.get("edited")):
             break
         joined.append(line)
     return joined
@@ -134,11 +143,6 @@ def _album(lines: list[Unposted]) -> list[Unposted]:
             break
         parts.append(line)
     return parts if len(parts) > 1 else []
-
-
-def _item(db: Session, line: Unposted, setup: Setup) -> dict[str, str]:
-    shown = _caption(db, line, setup)
-    return {"type": line.kind, "media": _media(line), "caption": shown, "parse_mode": "HTML"}
 
 
 def _caption(db: Session, line: Unposted, setup: Setup) -> str:

@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 
 from bot import texts
 from bot.admin.reply import content_of
-from bot.services import audit, inbox, requests, roles, support_group, support_topics
+from bot.services import audit, edits, inbox, requests, roles, support_group, support_topics
 from bot.services.conversations import Incoming, Outcome
 from bot.services.refusal import Refusal
+from bot.services.requests_answer import Origin
 from bot.services.roles import Actor, Role
 from bot.services.setup import Setup
 from bot.services.support_topics import TopicState
 from bot.ui import router
 from bot.ui.router import Acted, Refused
+from bot.visits import NEVER_CHANGED
 
 #: A command is for the bot and never for a user; "//" begins a note.
 COMMAND = re.compile(r"/[A-Za-z0-9_]+(@\w+)?(\s|$)")
@@ -55,8 +57,28 @@ def _answer(
         raise Refusal("support_topics.command")
     if topic.closed and requests.open_of(db, topic.user_id) is not None:
         raise Refusal("support_topics.moved_on")
-    requests.answer(db, topic.user_id, content_of(incoming), by=actor, setup=setup, now=now)
-    return frozenset({topic.user_id})
+    source = (topic.chat_id, incoming.telegram_id) if incoming.telegram_id is not None else None
+    quotes = support_topics.quoted(db, topic.chat_id, incoming.reply_to) if incoming.reply_to else None
+    origin = Origin(source, quotes, incoming.album, topic.request_id)
+    content = content_of(incoming)
+    return requests.answer(db, topic.user_id, content, by=actor, origin=origin, setup=setup, now=now).pending
+
+
+def edited(
+    db: Session, incoming: Incoming, where: Where, *, update_id: int, setup: Setup, now: datetime
+) -> Outcome | Refused:
+    """A message in a topic was changed: what was made of it changes too."""
+    if not inbox.mark_done(db, update_id, now):
+        return Outcome()
+    actor = roles.actor(db, incoming.sender.id, setup)
+    if actor.role < Role.STAFF or incoming.telegram_id is None or incoming.kind in NEVER_CHANGED:
+        return Outcome()
+    source = (where.chat_id, incoming.telegram_id)
+    try:
+        with db.begin_nested():
+            return Outcome(edits.of_staff(db, source, content_of(incoming), by=actor, now=now) or frozenset())
+    except Refusal as refusal:
+        return Refused(texts.say(actor.language or setup.language, refusal.key, **refusal.values))
 
 
 def press(db: Session, data: str, user_id: int, *, update_id: int, setup: Setup, now: datetime) -> Acted | Refused:

@@ -45,12 +45,13 @@ async def _follow(update: Update, context: Context, old: int, new: int) -> None:
 
 
 async def _in_topic(update: Update, context: Context, message: Message, thread_id: int) -> None:
-    incoming = incoming_of(message)
+    incoming = incoming_of(message, edited=update.edited_message is not None)
     if incoming is None:
         await context.turn(update, visits.nothing)
         return
     where = Where(message.chat.id, thread_id)
-    visit = await context.turn(update, visits_group.message, incoming, where)
+    visited = visits_group.message if update.edited_message is None else visits_group.edited
+    visit = await context.turn(update, visited, incoming, where)
     if isinstance(visit, Refused):
         words = topic_letters.sentence(message.chat.id, thread_id, message.message_id, visit.sentence)
         await context.house.outbox.call(message.chat.id, words, Lane.SUPPORT)

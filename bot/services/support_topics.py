@@ -206,3 +206,14 @@ def quoted(db: Session, chat_id: int, telegram_id: int) -> int | None:
     query = select(_MESSAGES.c.telegram_id).select_from(_POSTS.join(_MESSAGES, line))
     found: int | None = db.scalar(query.where(same, _MESSAGES.c.direction == "in"))
     return found
+
+
+def post_of(db: Session, topic: TopicState, line: Unposted) -> int | None:
+    """The post with the earlier version of a line that the user changed; None: it shows others too, or is none."""
+    if not line.content.get("edited") or line.telegram_id is None:
+        return None
+    same = (_MESSAGES.c.user_id == topic.user_id) & (_MESSAGES.c.telegram_id == line.telegram_id)
+    shown = (_POSTS.c.user_id == _MESSAGES.c.user_id) & (_POSTS.c.number == _MESSAGES.c.number)
+    query = select(_POSTS.c.telegram_id).select_from(_POSTS.join(_MESSAGES, shown))
+    found: int | None = db.scalar(query.where(same, _POSTS.c.chat_id == topic.chat_id).limit(1))
+    return found

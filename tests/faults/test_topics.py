@@ -15,9 +15,10 @@ from bot import visits_group
 from bot.flow.heard import Wrote
 from bot.limits import Limiter, Rates
 from bot.services import inbox, requests, settings, support_group, support_topics
-from bot.services.conversations import Incoming, Outcome
+from bot.services.conversations import Incoming, Outcome, hear
 from bot.services.inbox import Accepted
 from bot.services.people import Sender
+from bot.services.receipt import Outcome as Ended
 from bot.topics import Topics
 from bot.ui.router import Refused
 from bot.visits_group import Where
@@ -191,18 +192,50 @@ async def test_r55_missing_rights_are_a_lost_group_too(desk: Desk) -> None:
     assert desk.office.delivers(SAM) == ["alert", "alert"]
 
 
-async def test_r58_a_reply_in_the_topic_of_a_closed_request_is_never_lost_in_silence(desk: Desk) -> None:
-    await asks(desk)
+async def test_r58_a_reply_in_the_topic_of_a_closed_request_opens_it_again_or_is_refused(desk: Desk) -> None:
+    request_id = await asks(desk)
     office = desk.office
     requests.reactivate(office.db, VERA.id, by=office.actor(SARA), setup=office.setup, now=office.clock.now())
     await desk.works()
     office.delivers(VERA)
+    assert desk.telegram.asked("closeForumTopic") and desk.topic().settled_at is not None
     desk.writes(SARA, "One more thing from us", 50)
     assert office.delivers(VERA) == ["One more thing from us"]
+    reopened = requests.open_of(office.db, VERA.id)
+    assert reopened is not None and (reopened.id, reopened.taken_by) == (request_id, SARA.id)
+    await desk.works()
+    assert desk.telegram.asked("reopenForumTopic")
+    requests.reactivate(office.db, VERA.id, by=office.actor(SARA), setup=office.setup, now=office.clock.now())
     office.writes(VERA, "human")
     await desk.works()
     refused = desk.writes(SARA, "And another", 50)
     assert isinstance(refused, Refused) and "another one open" in refused.sentence
+
+
+async def test_r56_what_does_not_arrive_is_said_in_the_topic(desk: Desk) -> None:
+    await asks(desk)
+    desk.writes(SARA, "Here is the book", 50)
+    (letter,) = desk.office.letters(VERA)
+    assert (letter.source_chat, letter.author) == (GROUP, "staff")
+    assert GROUP in desk.office.receives(letter, Ended.BLOCKED)
+    await desk.works()
+    assert "Not delivered to Vera" in desk.said()[-1] and "blocked the bot" in desk.said()[-1]
+
+
+async def test_changes_on_either_side_are_seen_on_the_other(desk: Desk) -> None:
+    await asks(desk)
+    office = desk.office
+    sent = office.clock.now()
+    office.does(VERA, Wrote("Do you have Kafka"), words="Do you have Kafka")
+    await desk.works()
+    line = office.message(VERA, 5)
+    assert line.words == "Do you have Kafka" and line.created_at == sent
+    changed = Incoming(VERA, Wrote("And Rilke?"), words="And Rilke?", telegram_id=line.telegram_id, edited=True)
+    update_id = next(office._updates)
+    inbox.accept(office.db, [Accepted(update_id, VERA.id, "{}")], office.clock.now())
+    hear(office.db, changed, update_id=update_id, setup=office.setup, now=office.clock.now())
+    await desk.works()
+    assert "And Rilke?" in desk.telegram.asked("editMessageText")[-1]["text"]
 
 
 async def test_r59_a_flood_is_joined_under_the_limit_of_the_group_and_nothing_is_lost(desk: Desk) -> None:

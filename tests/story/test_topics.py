@@ -19,14 +19,16 @@ async def test_a_request_is_a_topic_from_the_question_to_the_end(url: str) -> No
         await group.press(story.sara, "Take")
         await told.titled("Sara · Vera Visitor (101)")
         await group.write(story.sara, "// she was here last week", thread)
-        await group.write(story.sara, "Yes, on the second floor.", thread)
-        await hears(story.vera, "Yes, on the second floor.")
+        answer = await group.write(story.sara, "Yes, on the second floor.", thread)
+        (heard,) = await hears(story.vera, "Yes, on the second floor.")
+        await group.edit(story.sara, answer, "Yes, on the third floor.")
+        assert texts([await story.vera.changed(heard)]) == ["Yes, on the third floor."]
         await group.write(story.otto, "I know better.", thread)
         await group.write(story.ada, "Anonymous.", thread, anonymous=True)
         assert (await group.press(story.otto, "Reactivate bot"))["text"]
         await group.press(story.sam, "Reactivate bot")
         await told.titled("Closed · Vera Visitor (101)")
-        await hears(story.vera, "I am back, Vera.")
+        await hears(story.vera, "How was the help of our staff, Vera?", "I am back, Vera.")
         await group.until(lambda chat: all(topic["closed"] for topic in chat["group"]["topics"]))
         assert texts(await story.vera.heard_so_far()) == []
         assert "Take" not in [
