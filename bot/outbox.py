@@ -241,9 +241,9 @@ class Outbox:
         self._later(user_id, max(0.0, (due - self._clock.now()).total_seconds()) if due else None)
 
     async def _take(self, user_id: int) -> list[Letter]:
+        self._again[user_id] = False
         if self._stopping or not self._leads():
             return []
-        self._again[user_id] = False
         take = partial(self._database.read, outgoing.take, user_id, now=self._clock.now(), limit=TAKEN)
         return await surely(take, self._storage, self._sleep)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ class Desk:
         self.time = Timeline()
         self.setup = Setup(flow.parse(FLOW, folder=folder), bot_id=7, bot_username="frontdesk_bot")
         self.drawn: list[Call | None] = []
+        self.leads = True
         self.outbox = self._outbox()
 
     def _outbox(self) -> Outbox:
@@ -52,6 +54,7 @@ class Desk:
             draw=self._draw,
             bot_id=7,
             sleep=self.time.sleep,
+            leads=lambda: self.leads,
         )
 
     async def _skip(self, seconds: float) -> None:
@@ -150,6 +153,20 @@ async def test_whoever_was_held_for_nothing_gets_what_came_meanwhile(desk: Desk)
     desk.outbox.release(VERA)
     await desk.quiet()
     assert desk.said() == ["from somebody else"]
+
+
+async def test_a_worker_that_leads_no_more_leaves_the_rest_to_the_one_that_does(desk: Desk) -> None:
+    assert desk.outbox.hold(VERA)
+    await desk.database.write(outgoing.queue, VERA, Content(text="first"), author="flow", now=desk.time.now())
+    letters = await desk.database.read(outgoing.take, VERA, now=desk.time.now())
+    await desk.database.write(outgoing.queue, VERA, Content(text="second"), author="staff", now=desk.time.now())
+    desk.outbox.poke([VERA])
+    desk.setup = replace(desk.setup, lease=15.0)
+    desk.leads = False
+    desk.outbox.release(VERA, letters)
+    await desk.quiet()
+    assert desk.said() == ["first"]
+    assert await desk.states() == ["sent", "waiting"]
 
 
 async def test_a_stop_in_the_middle_of_pokes_ends_and_leaves_the_rest_in_the_log(desk: Desk) -> None:
