@@ -156,7 +156,7 @@ def erase(db: Session, who: Whose, traces: Traces) -> None:
     for lot in _lots(traces.messages):
         db.execute(delete(_MESSAGES).where(keys.in_(lot)))
     for lot in _lots(traces.signed):
-        db.execute(update(_MESSAGES).where(keys.in_(lot)).values(author_id=None))
+        db.execute(update(_MESSAGES).where(keys.in_(lot)).values(author_id=None, source_chat=None, source_id=None))
     for table, key, found in (
         (_INBOX, _INBOX.c.update_id, traces.inbox),
         (_FILTERS, _FILTERS.c.id, traces.filters),

@@ -32,7 +32,7 @@ from bot.services.refusal import Refusal
 from models import AuditEntry, Base, Farewell, Filter, Message, Tombstone, User
 from tests.clock import FakeClock
 from tests.services.campaign import Campaign, people
-from tests.services.office import ADA, SARA, VERA, VICTOR, Office
+from tests.services.office import ADA, SAM, SARA, VERA, VICTOR, Office, text
 
 #: Names and an id that nothing else in the database has.
 XENIA = Sender(7_654_321_098, "Xenia", "Quixwell", "xeniaquix", "en")
@@ -213,3 +213,14 @@ def test_filters_of_others_stay(office: Office) -> None:
     users_forget.ask(office.db, XENIA.id, by=office.actor(XENIA), setup=office.setup, now=office.clock.now())
     is_forgotten(office, XENIA)
     assert office.db.scalars(select(Filter.text)).all() == ["age >= 18"]
+
+
+def test_messages_that_somebody_forgotten_sent_as_staff_are_not_known_as_theirs(office: Office) -> None:
+    office.asks_for_a_person(VERA)
+    origin = requests.Origin((SAM.id, 9000))
+    now, sam = office.clock.now(), office.actor(SAM)
+    done = requests.answer(office.db, VERA.id, text("Yes"), by=sam, origin=origin, setup=office.setup, now=now)
+    who = users_traces.whose(office.db, SAM.id)
+    users_traces.erase(office.db, who, users_traces.find(office.db, who))
+    line = office.message(VERA, done.number)
+    assert (line.author_id, line.source_chat, line.source_id) == (None, None, None)

@@ -81,7 +81,7 @@ async def test_a_request_goes_from_hand_to_hand_and_is_rated_at_the_end(story_on
     await hears(story.vera, "Write your comment")
     await story.vera.write("Quick and kind")
     await hears(story.vera, "Thank you.")
-    assert "rated your help 4 of 5: Quick and kind" in "".join(texts(await story.sam.heard_so_far()))
+    await story.sam.until(lambda chat: "4 of 5: Quick and kind" in "".join(texts(chat["messages"])))
     await story.vera.write("hours")
     await hears(story.vera, "We are open")
 
