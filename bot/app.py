@@ -148,6 +148,7 @@ async def running(config: Config, clock: Clock | None = None, *, worker: bool = 
         tasks = [asyncio.create_task(way, name="intake") for way in ways]
         stack.push_async_callback(_end, tasks)
         health.started = True
+        await house.offer_claim()
         log.info("the bot is at work", username=bot.username, flow=str(config.conversation.flow))
         yield Running(house, turns, tasks)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
@@ -18,7 +20,7 @@ from bot.outbox import Outbox
 from bot.pace import Paces
 from bot.reading import asker_of
 from bot.screens import Asker, Screens
-from bot.services import flows, inbox, settings
+from bot.services import flows, inbox, invitations, settings, staff
 from bot.services.clock import Clock
 from bot.services.database import Database
 from bot.services.incoming import Incoming
@@ -93,6 +95,17 @@ class House:
             self.setup = setup
             self.outbox.pushes_at(setup.push_rate)
             log.info("settings changed", keys=sorted(values))
+
+    async def offer_claim(self) -> None:
+        """While nobody owns the bot: print a code that makes somebody its owner. A new one at each start."""
+        if await self.database.read(staff.owners, self.setup.owners):
+            return
+        code = secrets.token_urlsafe(24)
+        self.configured = replace(self.configured, claim=invitations.digest_of(code))
+        self.setup = replace(self.setup, claim=self.configured.claim)
+        address = f"https://t.me/{self.setup.bot_username}?start=o_{code}"
+        sys.stdout.write(f"Nobody owns this bot yet. Whoever opens this link first does: {address}\n")
+        sys.stdout.flush()
 
     async def _follow_flow(self) -> None:
         if await self.database.read(flows.active_digest) not in (None, self.setup.flow.version):

@@ -2,6 +2,7 @@
 
 from bot.admin import (
     alert,
+    audit,
     away,
     bans,
     canned,
@@ -19,6 +20,7 @@ from bot.admin import (
     groups_people,
     groups_push,
     home,
+    invitations,
     language,
     privacy,
     pushes,
@@ -34,6 +36,7 @@ from bot.admin import (
     reply,
     requests,
     requests_hand,
+    settings,
     staff,
     staff_group,
     stats,
@@ -55,6 +58,7 @@ from bot.admin import (
 
 __all__ = [
     "alert",
+    "audit",
     "away",
     "bans",
     "canned",
@@ -72,6 +76,7 @@ __all__ = [
     "groups_people",
     "groups_push",
     "home",
+    "invitations",
     "language",
     "privacy",
     "pushes",
@@ -87,6 +92,7 @@ __all__ = [
     "reply",
     "requests",
     "requests_hand",
+    "settings",
     "staff",
     "staff_group",
     "stats",

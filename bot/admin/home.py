@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bot.admin.audit import ListAudit
 from bot.admin.flow_presses import ShowFlow
 from bot.admin.groups_presses import ListGroups
 from bot.admin.presses import Cancel, Help, ListRequests, ListStaff, ListUsers
 from bot.admin.pushes_presses import ListPushes
+from bot.admin.settings import ShowSettings
 from bot.flow import Command
 from bot.services import drafts, push_runs, pushes, requests, today
 from bot.services.roles import Role
@@ -26,6 +28,8 @@ _DOORS: tuple[tuple[str, Press, Role], ...] = (
     ("home.groups", ListGroups(), Role.ADMIN),
     ("home.flow", ShowFlow(), Role.ADMIN),
     ("home.staff", ListStaff(), Role.ADMIN),
+    ("home.settings", ShowSettings(), Role.OWNER),
+    ("home.audit", ListAudit(), Role.OWNER),
     ("home.help", Help(), Role.STAFF),
 )
 
@@ -39,7 +43,8 @@ def home(press: Home, desk: Desk) -> Screen:
     head = html("<b>{}</b>\n{}", desk.say("home.title"), desk.time(desk.now))
     admin = _numbers(desk) if desk.actor.role >= Role.ADMIN else None
     doors = [Button(desk.say(label), press) for label, press, role in _DOORS if desk.actor.role >= role]
-    return Screen(paragraphs(head, lines(_requests(desk), admin)), rows_of(*doors))
+    closed = html("⚠ {}", desk.say("home.maintenance")) if desk.setup.maintenance else None
+    return Screen(paragraphs(head, closed, lines(_requests(desk), admin)), rows_of(*doors))
 
 
 def _requests(desk: Desk) -> Html:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.admin import find
+from bot.admin.invitations import ListInvitations
 from bot.admin.people import called, numbered, person
 from bot.admin.presses import AskAdmin, AskSupportOff, ListStaff, SetAdmin, ShowUser, SwitchSupport
 from bot.services import roles, staff, users
@@ -25,12 +26,12 @@ def staff_list(press: ListStaff, desk: Desk) -> Screen:
     numbers = [Button(numbered(number, user), ShowUser(user.id)) for number, user in enumerate(found.people, 1)]
     more = ListStaff(found.people[-1].id) if found.more else None
     turns = onward(desk, first=ListStaff() if press.after is not None else None, more=more)
-    return Screen(text, (*rows_of(*numbers), *turns))
+    return Screen(text, (*rows_of(*numbers), *turns, (Button(desk.say("staff.invitations"), ListInvitations()),)))
 
 
 def _entry(number: int, user: User, desk: Desk) -> Html:
     flags = [
-        desk.say("roles.owner") if user.id in desk.setup.owners else None,
+        desk.say("roles.owner") if user.id in desk.setup.owners or user.role == "owner" else None,
         desk.say("roles.admin") if user.role == "admin" else None,
         desk.say("staff.support_on") if user.support_since else None,
         _away(user, desk),

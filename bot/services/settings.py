@@ -44,7 +44,7 @@ def change(db: Session, name: str, typed: str, *, by: Actor, setup: Setup, now: 
     if name not in KEYS:
         raise Refusal("settings.unknown", name=name)
     value = KEYS[name].read(typed.strip())
-    if value == (before := KEYS[name].shown(setup)):
+    if value == (before := KEYS[name].shown(over(setup, stored(db)))):
         return value
     row = {"key": name, "value": value, "changed_by": by.id, "changed_at": now}
     put = sql.insert(sql.dialect(db), Setting).values(row)

@@ -42,3 +42,5 @@ class Setup:
     hosts: frozenset[str] = frozenset()
     #: When somebody is at the desk, and what happens while people wait.
     support: SupportRules = field(default_factory=SupportRules)
+    #: SHA-256 of the code that makes somebody the first owner; empty: there is an owner.
+    claim: str = ""

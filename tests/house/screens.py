@@ -23,6 +23,7 @@ from tests.clock import NOON
 from tests.house.screens_desk import DESK_STATES, furnish_desk
 from tests.house.screens_flow import FLOW_STATES, furnish_flow
 from tests.house.screens_groups import GROUP_STATES, furnish_groups
+from tests.house.screens_owner import OWNER_STATES, furnish_owner
 from tests.house.screens_pushes import PUSH_STATES, furnish_pushes
 from tests.house.screens_users import USER_STATES, furnish_users
 from tests.ui.cast import ADA, OTTO, SARA, SETUP, VERA, VICTOR, everyone, sender
@@ -72,6 +73,7 @@ STATES: Mapping[type[Press], Sequence[Press]] = {
     **DESK_STATES,
     **FLOW_STATES,
     **GROUP_STATES,
+    **OWNER_STATES,
     **PUSH_STATES,
     **USER_STATES,
 }
@@ -98,6 +100,7 @@ def furnish(db: Session) -> None:
     requests.reactivate(db, VICTOR, by=roles.actor(db, SARA, SETUP), setup=SETUP, now=NOON)
     furnish_flow(db)
     furnish_groups(db)
+    furnish_owner(db)
     furnish_pushes(db)
     furnish_users(db)
     furnish_desk(db)
