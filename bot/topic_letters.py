@@ -52,8 +52,8 @@ def next_errand(db: Session, *, setup: Setup, now: datetime) -> Errand | None:
 
 
 def _begin(topic: TopicState, db: Session, setup: Setup) -> Errand:
-    """A request that was closed before anybody saw it needs no topic any more."""
-    if topic.closed:
+    """A request that was closed before its topic was made needs none, unless there is something to read."""
+    if topic.closed and not support_topics.unposted(db, topic):
         return Errand(Step(Kind.SETTLE, topic, topic.last))
     made = Call("createForumTopic", {"chat_id": topic.chat_id, "name": title(db, topic, setup)})
     return Errand(Step(Kind.MAKE, topic), (made,))
