@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 DEMO_DATA ?= demo-data
 PORT ?= 8080
 
-.PHONY: help demo demo-reset run test check fuzz bench package format lock clean
+.PHONY: help demo demo-reset run test check fuzz crash bench package format lock clean
 
 help:
 	@echo "make demo        the whole bot in your browser, without a Telegram account"
@@ -15,6 +15,7 @@ help:
 	@echo "make test        all tests"
 	@echo "make check       format, lint, types, imports, structure"
 	@echo "make fuzz        the property tests in their long form"
+	@echo "make crash       the bot killed again and again in the middle of pushes, in its long form"
 	@echo "make bench       speed and memory, as ratios against a baseline in the same run"
 	@echo "make package     build the wheel, install it into a clean environment, and try it"
 	@echo "make format      put the code into its form"
@@ -56,6 +57,9 @@ check: $(VENV)/development
 
 fuzz: $(VENV)/development
 	@HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -m fuzz
+
+crash: $(VENV)/development
+	@FRONTDESK_CRASH=1 $(BIN)/python -m pytest tests/faults
 
 bench: $(VENV)/development
 	@$(BIN)/python -m benchmarks

@@ -219,7 +219,7 @@ def _alone() -> bool:
 
 def _rates(config: Config) -> Rates:
     """What the config says, where 0 means no limit."""
-    rates = config.telegram.rate, config.telegram.chat_rate, config.push.rate
+    rates = config.telegram.rate, config.telegram.chat_rate, config.push.rate, config.push.paid_rate
     return Rates(*(rate or math.inf for rate in rates))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.flow.content import Content, Kind, Option
@@ -53,11 +54,18 @@ def references(content: Content) -> list[tuple[Kind, str]]:
     return [(content.kind, content.media)] if content.media else []
 
 
-def compose(chat_id: int, content: Content, media: Mapping[str, Media], reply_to: int | None = None) -> Call:
+def compose(
+    chat_id: int, content: Content, media: Mapping[str, Media], reply_to: int | None = None, *, paid: bool = False
+) -> Call:
     """The call that sends `content`; `media` has each of its `references`. Raises ValueError where none can.
 
-    `reply_to` is the message there that it answers.
+    `reply_to` is the message there that it answers. With `paid` Telegram is paid to take it beside its limit.
     """
+    call = _compose(chat_id, content, media, reply_to)
+    return replace(call, parameters={**call.parameters, "allow_paid_broadcast": True}) if paid else call
+
+
+def _compose(chat_id: int, content: Content, media: Mapping[str, Media], reply_to: int | None) -> Call:
     base: dict[str, Any] = {"chat_id": chat_id, **answering(reply_to)}
     if markup := keyboard(content.rows) or (content.clears and {"remove_keyboard": True}):
         base["reply_markup"] = markup

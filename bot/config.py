@@ -9,12 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -31,6 +28,7 @@ from pydantic_settings import (
 )
 
 from bot.config_problems import ConfigError, describe
+from bot.config_push import Push, Section
 from bot.flow.actions_http import HOST
 from bot.services import support_hours
 from bot.services.support_rules import SupportRules
@@ -68,22 +66,8 @@ def _secret(value: SecretStr) -> SecretStr:
     return value
 
 
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise ValueError('is not a time zone; write it like "Europe/Vienna" or "UTC"') from None
-    return value
-
-
 #: A span of working time; 0: off.
 Minutes = Annotated[int, Field(ge=0, le=60 * 24 * 365)]
-
-
-class Section(BaseModel):
-    """A table of config.toml."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Webhook(Section):
@@ -131,13 +115,6 @@ class Conversation(Section):
     flow: Path = Path("flow.example.toml")
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")] = "en"
     user_rate: Annotated[int, Field(ge=0, le=6000)] = 60
-
-
-class Push(Section):
-    """How pushes go out."""
-
-    rate: Annotated[float, Field(ge=0, le=1000)] = 25.0
-    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
 
 
 class Support(Section):

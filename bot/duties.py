@@ -71,6 +71,7 @@ class Duties:
             house.clock,
             show_cards=house.cards.refresh,
             follow=house.follow,
+            in_flight=self._config.push.in_flight,
         )
 
 

@@ -37,6 +37,7 @@ def _with(setup: Setup, config: Config) -> Setup:
         owners=config.admin.owners,
         staff=config.support.staff,
         zone=ZoneInfo(config.push.time_zone),
+        push=config.push.terms(),
         push_rate=min((rate for rate in (config.push.rate, config.telegram.rate) if rate), default=0.0),
         language=config.conversation.language,
         support=config.support.rules(),

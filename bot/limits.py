@@ -30,15 +30,18 @@ class Lane(IntEnum):
     ANSWER = 0
     SUPPORT = 1
     PUSH = 2
+    #: A push for which Telegram is paid: it takes these beside its limit for the bot.
+    PAID = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Messages per second: over all, to one person, and of pushes alone. `inf`: no limit."""
+    """Messages per second: over all, to one person, of pushes alone, of pushes that are paid for. `inf`: no limit."""
 
     bot: float = 30.0
     chat: float = 1.0
     push: float = 25.0
+    paid: float = 1000.0
 
 
 class Bucket:
@@ -79,6 +82,7 @@ class Limiter:
         self._bot = Bucket(rates.bot, _share(rates.bot, 1 / 3))
         self._pushes = Bucket(rates.push, _share(rates.push, 1 / 5))
         self._window = Window(rates.push, clock, sleep)
+        self._paid, self._paid_window = Bucket(rates.paid, _share(rates.paid, 1 / 5)), Window(rates.paid, clock, sleep)
         self._chats: dict[int, Bucket] = {}
         self._waiting: tuple[deque[asyncio.Future[None]], ...] = tuple(deque() for _ in Lane)
         self._pump: asyncio.Task[None] | None = None
@@ -94,8 +98,13 @@ class Limiter:
         wait = chat.take(now)
         if lane is Lane.PUSH:
             wait = max(wait, self._pushes.take(now))
+        elif lane is Lane.PAID:
+            wait = max(wait, self._paid.take(now), self._bot.wait(now))
         if wait:
             await self._sleep(wait)
+        if lane is Lane.PAID:
+            await self._paid_window.enter()
+            return 0.0
         await self._pass(lane)
         if lane is Lane.PUSH:
             await self._window.enter()
@@ -105,6 +114,8 @@ class Limiter:
         """A message that had its turn is over, however it ended; `began`: the monotonic time at which it was sent."""
         if lane is Lane.PUSH:
             self._window.leave(began)
+        elif lane is Lane.PAID:
+            self._paid_window.leave(began)
 
     def bot_at(self, rate: float) -> None:
         """Another rate over all from now on: this worker's share."""

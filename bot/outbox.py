@@ -182,16 +182,17 @@ class Outbox:
         return sent(message_id(result), message_ids(result)), result
 
     async def _send_content(self, chat_id: int, content: Content, lane: Lane, reply_to: int | None = None) -> Receipt:
-        receipt, parcel = await self._send_with_files(chat_id, content, lane, reply_to)
+        receipt, parcel = await self._send_it(chat_id, content, lane, reply_to)
         if is_bad_file(receipt) and await self._files.forget(parcel):
-            receipt, _ = await self._send_with_files(chat_id, content, lane, reply_to)
+            receipt, _ = await self._send_it(chat_id, content, lane, reply_to)
         return receipt
 
-    async def _send_with_files(
+    async def _send_it(
         self, chat_id: int, content: Content, lane: Lane, reply_to: int | None
     ) -> tuple[Receipt, Parcel]:
         parcel = await self._files.pack(content, self._setup().flow.folder)
-        receipt, result = await self.call(chat_id, compose(chat_id, content, parcel.media, reply_to), lane)
+        call = compose(chat_id, content, parcel.media, reply_to, paid=lane is Lane.PAID)
+        receipt, result = await self.call(chat_id, call, lane)
         if receipt.outcome is Outcome.SENT:
             await self._files.note(parcel, content, result)
         return receipt, parcel

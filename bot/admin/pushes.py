@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.admin import pushes_words as words
 from bot.admin.pushes_content import details, summary
 from bot.admin.pushes_content_presses import Duplicate, ShowMessage, ShowOptions
+from bot.admin.pushes_more_presses import AskHalt, AskLift, ChooseAudience, ListRuns
 from bot.admin.pushes_presses import (
     AskDelete,
     AskTitle,
@@ -18,7 +19,7 @@ from bot.admin.pushes_presses import (
     ShowPush,
     ShowRun,
 )
-from bot.services import push_content, push_runs, pushes, pushes_list, pushes_preview
+from bot.services import push_content, push_halts, push_runs, pushes, pushes_list, pushes_preview
 from bot.services.pushes_list import Entry
 from bot.services.roles import Role
 from bot.ui.confirm import question
@@ -43,9 +44,15 @@ def push_list(press: ListPushes, desk: Desk) -> Screen:
     first = ListPushes() if press.before is not None else None
     more = ListPushes(found.entries[-1].push.id) if found.more else None
     return Screen(
-        paragraphs(head, entries or html("{}", desk.say("pushes.none"))),
+        paragraphs(head, _halted(desk), entries or html("{}", desk.say("pushes.none"))),
         (*rows_of(*numbers, width=2), *onward(desk, first=first, more=more), _doors(desk)),
     )
+
+
+def _halted(desk: Desk) -> Html | None:
+    """That nothing is sent at all, and since when."""
+    halt = push_halts.halted(desk.db)
+    return html("<b>{}</b>", desk.say("pushes.halted_since", time=desk.time(halt.since))) if halt else None
 
 
 def _entry(number: int, entry: Entry, desk: Desk) -> Html:
@@ -54,7 +61,11 @@ def _entry(number: int, entry: Entry, desk: Desk) -> Html:
 
 def _doors(desk: Desk) -> Row:
     new = Button(desk.say("pushes.new"), AskTitle())
-    return (new, Button(desk.say("pushes.planned"), ListPlanned())) if push_runs.ahead(desk.db, limit=1) else (new,)
+    planned = (Button(desk.say("pushes.planned"), ListPlanned()),) if push_runs.ahead(desk.db, limit=1) else ()
+    if push_halts.halted(desk.db):
+        return (new, *planned, Button(desk.say("pushes.lift"), AskLift(), style=Style.SUCCESS))
+    busy = push_runs.running(desk.db) or planned
+    return (new, *planned, *((Button(desk.say("pushes.halt"), AskHalt(), style=Style.DANGER),) if busy else ()))
 
 
 @page(ShowPush, role=Role.ADMIN)
@@ -90,9 +101,11 @@ def _buttons(push: Push, run: PushRun | None, desk: Desk) -> tuple[Row, ...]:
         Button(desk.say("pushes.send"), BeginSend(push.id), style=Style.PRIMARY) if ready else None,
         Button(desk.say("pushes.preview"), Preview(push.id)) if complete else None,
         Button(desk.say("pushes.sending"), ShowRun(run.id)) if run else None,
+        Button(desk.say("pushes.history"), ListRuns(push.id)) if run else None,
     ) + rows_of(
         Button(desk.say("pushes.edit_title"), AskTitle(push.id)),
         Button(desk.say("pushes.edit_groups"), ChooseGroups(push.id)),
+        Button(desk.say("pushes.audience_head"), ChooseAudience(push.id)),
         Button(desk.say("pushes.edit_block"), ChooseBlock(push.id)),
         Button(desk.say("pushes.message"), ShowMessage(push.id)),
         Button(desk.say("pushes.edit_options"), ShowOptions(push.id)),

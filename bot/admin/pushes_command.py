@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 
 from bot.admin import pushes_command_content as content
 from bot.admin import pushes_words as words
+from bot.admin.pushes_audience import edit_typed
 from bot.admin.pushes_content_presses import Duplicate
+from bot.admin.pushes_more_presses import AskHalt, AskLift
 from bot.admin.pushes_options import duplicate
 from bot.admin.pushes_presses import AskDelete, ListPlanned, ListPushes, PickMembers, Review, ShowPush, ShowRun
 from bot.admin.pushes_send import set_typed_time
+from bot.admin.pushes_time import set_repeat, switch_clock
 from bot.rules import fold
-from bot.services import push_runs, pushes, pushes_list
+from bot.services import push_runs, pushes
 from bot.services.pushes import Plan
 from bot.services.refusal import Refusal
 from bot.services.roles import Role
 from bot.ui.desk import Desk
+from bot.ui.press import Press
 from bot.ui.registry import BadArguments, command
 from bot.ui.screen import Done
 from models import Push
@@ -25,14 +28,19 @@ from models import Push
 USAGE = (
     "/push [new <title> to <groups | everyone> start <block | message> [topic <topic>]"
     " [with silent, protected, preview, unsubscribe, keep place] [buttons <Label - target | …>] [text <message>]"
-    " | send <title> [to all | new | failed | unsure | <ids>] [at <time>] [late send | skip | ask]"
-    " | edit <title> to … | edit <title> start … | edit <title> topic … | edit <title> with …"
-    " | stop <title> | duplicate <title> | delete <title>]"
+    " | send <title> [to all | new | failed | unsure | <ids>] [at <time>"
+    " | again <daily 9:00 | weekly mon,thu 9:00 | monthly 1 9:00 | cron 0 9 * * mon-fri>] [clock user]"
+    " [late send | skip | ask] | edit <title> to … | edit <title> minus <groups> | edit <title> people <ids>"
+    " | edit <title> talking on | off | edit <title> rule <rule> | edit <title> start … | edit <title> topic …"
+    " | edit <title> with … | stop <title> | duplicate <title> | delete <title> | planned | halt | unhalt]"
 )
 EXAMPLE = '/push send "Spring" to new at 2026-12-01 09:00'
 
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
-_CLAUSE = re.compile(rf"(?:^|\s)(to|start|at|late|{'|'.join(content.CLAUSES)})(?:\s+|$)", re.IGNORECASE)
+_WORDS = ("to", "start", "at", "late", "minus", "people", "talking", "again", "clock", *content.CLAUSES)
+_CLAUSE = re.compile(rf"(?:^|\s)({'|'.join(_WORDS)})(?:\s+|$)", re.IGNORECASE)
+#: A rule has words of its own, so it is the last clause.
+_RULE = re.compile(r"^(.*?\s)rule\s+(.+)$", re.IGNORECASE | re.DOTALL)
 
 
 @command("push", role=Role.ADMIN, usage=USAGE, example=EXAMPLE)
@@ -41,10 +49,14 @@ def push_command(arguments: str, desk: Desk) -> Done:
     if not arguments:
         return Done(then=ListPushes())
     verb, _, rest = arguments.partition(" ")
-    if verb.lower() == "planned" and not rest:
-        return Done(then=ListPlanned())
+    if not rest and verb.lower() in _ALONE:
+        return Done(then=_ALONE[verb.lower()])
     if verb.lower() not in _VERBS:
         return Done(then=ShowPush(pushes.find(desk.db, _split(arguments)[0]).id))
+    if verb.lower() == "edit" and (ruled := _RULE.match(rest)):
+        title, clauses = _split(ruled[1])
+        _only(clauses)
+        return edit_typed(pushes.find(desk.db, title), "rule", ruled[2], desk)
     title, clauses = _split(rest)
     return _VERBS[verb.lower()](title, clauses, desk)
 
@@ -86,16 +98,7 @@ def _audience(said: str, desk: Desk) -> tuple[list[int], bool]:
     """Group ids, and whether everyone is meant. Raises a Refusal for a group that does not exist."""
     if fold(said) == "everyone":
         return [], True
-    names = [name.strip().strip("\"'“”„«»") for name in re.split(r"[,;]", said)]
-    found = {group.folded: group.id for group in pushes_list.groups_named(desk.db, [fold(name) for name in names])}
-    if missing := [name for name in names if fold(name) not in found]:
-        near = get_close_matches(fold(missing[0]), pushes_list.group_names(desk.db), n=1)
-        raise Refusal(
-            "pushes.unknown_group_near" if near else "pushes.unknown_group",
-            name=missing[0],
-            near=near[0] if near else "",
-        )
-    return sorted(found.values()), False
+    return words.groups_named(said, desk), False
 
 
 def _edit(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
@@ -111,6 +114,8 @@ def _edit(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
             pushes.set_start(desk.db, push.id, block, by=desk.actor, setup=desk.setup, now=desk.now)
         case {**rest} if rest and rest.keys() <= set(content.CLAUSES):
             content.take(push, clauses, desk)
+        case {"minus": _} | {"people": _} | {"talking": _} if len(clauses) == 1:
+            return edit_typed(push, *next(iter(clauses.items())), desk)
         case _:
             raise BadArguments
     return Done(then=ShowPush(push.id))
@@ -125,7 +130,7 @@ def _set_audience(push: Push, groups: list[int], everyone: bool, desk: Desk) -> 
 
 def _send(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
     """The review of what was typed; it is sent with its button."""
-    _only(clauses, "to", "at", "late")
+    _only(clauses, "to", "at", "late", "again", "clock")
     push = pushes.find(desk.db, title)
     run = push_runs.draft(desk.db, push.id, by=desk.actor, now=desk.now)
     said = clauses.get("to", "all").lower()
@@ -133,10 +138,18 @@ def _send(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
         push_runs.pick_only(desk.db, run.id, [int(number) for number in said.split(",")], by=desk.actor)
     else:
         push_runs.set_recipients(desk.db, run.id, said, by=desk.actor)
-    if "at" in clauses:
+    if "again" in clauses and "at" not in clauses:
+        set_repeat(run.id, clauses["again"], desk)
+    elif "at" in clauses and "again" not in clauses:
         set_typed_time(run.id, clauses["at"], desk)
+    elif "at" in clauses:
+        raise BadArguments
     else:
         push_runs.set_time(desk.db, run.id, None, by=desk.actor, now=desk.now)
+    if (clock := clauses.get("clock", "bot").lower()) not in ("bot", "user"):
+        raise BadArguments
+    if clock == "user":
+        switch_clock(run.id, True, desk)
     push_runs.set_late(desk.db, run.id, clauses.get("late", "send").lower(), by=desk.actor)
     if said == "selected" and not push_runs.picked(desk.db, run.id):
         return Done(then=PickMembers(run.id))
@@ -172,6 +185,8 @@ def _show(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
     return Done(then=ShowPush(pushes.find(desk.db, title).id))
 
 
+#: Words that stand alone.
+_ALONE: Mapping[str, Press] = {"planned": ListPlanned(), "halt": AskHalt(), "unhalt": AskLift()}
 _VERBS: dict[str, Callable[[str, Mapping[str, str], Desk], Done]] = {
     "new": _new,
     "edit": _edit,

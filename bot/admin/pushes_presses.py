@@ -192,9 +192,10 @@ class WriteCount(Press):
 
 @press("scs")
 class Confirm(Press):
-    """Send it, or plan it for its time."""
+    """Send it, or plan it for its time; `shown`: how many people the screen said it reaches."""
 
     run_id: int
+    shown: int | None = None
 
 
 @press("r")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.admin import pushes_words as words
 from bot.admin.pushes_content import details, summary
+from bot.admin.pushes_more_presses import ApproveRun
 from bot.admin.pushes_presses import (
     AskStop,
     CancelRun,
@@ -15,7 +16,7 @@ from bot.admin.pushes_presses import (
     ShowRun,
     StopRun,
 )
-from bot.services import push_runs, users_reach
+from bot.services import deliveries_plan, push_approval, push_runs, users_reach
 from bot.services.deliveries import left
 from bot.services.pushes import AHEAD, LIVE
 from bot.services.roles import Role
@@ -43,11 +44,48 @@ def run_card(press: ShowRun, desk: Desk) -> Screen:
             _by(run, desk),
         ),
         html("{}", words.when(run, desk)) if run.state in AHEAD else None,
+        _again(run, desk),
+        _agreement(run, desk),
         _progress(run, desk) if run.started_at else None,
         html("{}", desk.say("pushes.because", reason=run.reason)) if run.reason else None,
     )
     path = words.to_card(push, desk) if push.deleted_at is None else words.to_list(desk)
     return Screen(text, _buttons(run, desk), path)
+
+
+def _again(run: PushRun, desk: Desk) -> Html | None:
+    """That it comes again; and when a sending goes on that has to wait."""
+    waits = run.due_at if run.state == "sending" and run.due_at and run.due_at > desk.now else None
+    return lines(
+        html("{}", desk.say("pushes.repeats", repeat=run.repeat)) if run.repeat else None,
+        html("{}", desk.say("pushes.goes_on", time=desk.time(waits), distance=desk.ago(waits))) if waits else None,
+    )
+
+
+def _agreement(run: PushRun, desk: Desk) -> Html | None:
+    """Who has to agree, or did; and that it reached others than was said when it was confirmed."""
+    reached = run.audience - run.skipped
+    far = run.started_at is not None and run.state != "planning" and words.changed(run.expected, reached)
+    nobody = not push_approval.others(desk.db, run.created_by or 0, desk.setup)
+    return lines(
+        html("{}", desk.say("pushes.waits_alone" if nobody else "pushes.waits_second", count=run.expected or 0))
+        if run.state == "approving"
+        else None,
+        html("{}", desk.say("pushes.approved_by", name=name(users_reach.name(desk.db, run.approved_by))))
+        if run.approved_by
+        else None,
+        html("{}", desk.say("pushes.changed", before=run.expected or 0, count=reached)) if far else None,
+    )
+
+
+def _may_agree(run: PushRun, desk: Desk) -> bool:
+    return run.state == "approving" and run.created_by != desk.actor.id
+
+
+def _approve(run: PushRun, desk: Desk) -> Button:
+    counted = deliveries_plan.forecast(desk.db, run, setup=desk.setup, now=desk.now)
+    shown = counted.get(None, 0)
+    return Button(desk.say("pushes.approve", count=shown), ApproveRun(run.id, shown), style=Style.SUCCESS)
 
 
 def _by(run: PushRun, desk: Desk) -> Html | None:
@@ -81,6 +119,7 @@ def _speed(run: PushRun, desk: Desk) -> Html | None:
 def _buttons(run: PushRun, desk: Desk) -> tuple[Row, ...]:
     """What can be done in this state."""
     return rows_of(
+        _approve(run, desk) if _may_agree(run, desk) else None,
         Button(desk.say("pushes.pause"), PauseRun(run.id)) if run.state == "sending" else None,
         Button(desk.say("pushes.resume"), ResumeRun(run.id), style=Style.SUCCESS) if run.state == "paused" else None,
         Button(desk.say("pushes.send_late"), SendLate(run.id)) if run.state == "asking" else None,

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from bot.admin import pushes_words as words
 from bot.admin.people import called
-from bot.admin.pushes_content import details, summary
 from bot.admin.pushes_edit import expect
+from bot.admin.pushes_more_presses import AskRepeat
 from bot.admin.pushes_presses import (
     AskCount,
     AskTime,
@@ -21,23 +21,28 @@ from bot.admin.pushes_presses import (
     SetLate,
     SetNow,
     SetRecipients,
-    ShowPush,
     ShowRun,
     WriteCount,
     WriteTime,
 )
-from bot.services import deliveries_plan, push_runs, push_runs_time, pushes, pushes_list
+from bot.services import (
+    deliveries_plan,
+    push_approval,
+    push_runs,
+    push_runs_time,
+    pushes,
+    pushes_list,
+)
 from bot.services.conversations import Incoming
 from bot.services.deliveries_reasons import LeftOut
 from bot.services.push_runs import LATE, RECIPIENTS
 from bot.services.refusal import Refusal
 from bot.services.roles import Role
 from bot.ui.desk import Desk
-from bot.ui.html import Html, Words, html, lines, paragraphs
-from bot.ui.numbers import written
+from bot.ui.html import Html, Words, html, lines
 from bot.ui.pager import SIZE, onward
 from bot.ui.registry import action, page, typed
-from bot.ui.screen import Button, Done, Screen, Step, Style, rows_of
+from bot.ui.screen import Button, Done, Screen, Step, rows_of
 from models import Push, PushRun, User
 
 #: From so many people on, their number has to be typed, and the sending can be taken back for a while.
@@ -123,7 +128,8 @@ def choose_time(press: ChooseTime, desk: Desk) -> Screen:
     run, push = draft(press.run_id, desk)
     now = Button(desk.say("pushes.now_button"), SetNow(run.id))
     later = Button(desk.say("pushes.later_button"), AskTime(run.id))
-    return Screen(html("{}", desk.say("pushes.ask_when")), ((now, later),), _to_recipients(run, push, desk))
+    again = Button(desk.say("pushes.again_button"), AskRepeat(run.id))
+    return Screen(html("{}", desk.say("pushes.ask_when")), ((now, later, again),), _to_recipients(run, push, desk))
 
 
 @action(SetNow, role=Role.ADMIN)
@@ -173,66 +179,10 @@ def set_late(press: SetLate, desk: Desk) -> Done:
     return Done(then=Review(press.run_id))
 
 
-@page(Review, role=Role.ADMIN)
-def review(press: Review, desk: Desk) -> Screen:
-    """The consequence in words and numbers; every step can be opened again."""
-    run, push = draft(press.run_id, desk)
-    reached, reasons = _forecast(run, desk)
-    text = paragraphs(
-        html("<b>{}</b>", desk.say("pushes.review", count=reached, title=words.titled(push))),
-        lines(
-            html("{}", desk.say("pushes.for", audience=words.audience(push, desk))),
-            html("{}", words.recipients(run, desk)),
-            summary(push, desk),
-            details(push, desk),
-            words.left_out(reasons, desk),
-        ),
-        lines(html("{}", words.when(run, desk)), _shift(run, desk), _late(run, desk), _lasting(reached, desk)),
-    )
-    return Screen(text, _review_buttons(run, reached, desk), words.to_card(push, desk))
-
-
-def _forecast(run: PushRun, desk: Desk) -> tuple[int, dict[LeftOut, int]]:
+def forecast(run: PushRun, desk: Desk) -> tuple[int, dict[LeftOut, int]]:
+    """How many would get it now, and how many are left out, by the reason."""
     counted = deliveries_plan.forecast(desk.db, run, setup=desk.setup, now=desk.now)
     return counted.get(None, 0), {why: count for why, count in counted.items() if why is not None}
-
-
-def _shift(run: PushRun, desk: Desk) -> Html | None:
-    """What summer time does to the typed time."""
-    due = push_runs_time.settled(run.due_typed, desk.setup.zone) if run.due_typed else None
-    return html("{}", desk.say(f"pushes.shift_{due.shift}", typed=due.typed)) if due and due.shift else None
-
-
-def _late(run: PushRun, desk: Desk) -> Html | None:
-    if run.due_at is None:
-        return None
-    return lines(html("{}", desk.say("pushes.computed_then")), html("{}", desk.say(f"pushes.late_{run.late}")))
-
-
-def _lasting(reached: int, desk: Desk) -> Html:
-    rate = desk.setup.push_rate
-    if not reached:
-        return html("{}", desk.say("pushes.nobody_now"))
-    if not rate:
-        return html("{}", desk.say("pushes.unlimited"))
-    shown = written(rate, desk.language)
-    return html("{}", desk.say("pushes.lasting", rate=shown, time=words.lasting(reached / rate, desk)))
-
-
-def _review_buttons(run: PushRun, reached: int, desk: Desk) -> tuple[tuple[Button, ...], ...]:
-    label = desk.say("pushes.send_count" if run.due_at is None else "pushes.plan_it", count=reached)
-    go = Button(label, AskCount(run.id) if reached >= LARGE else Confirm(run.id), style=Style.SUCCESS)
-    late = (LATE.index(run.late) + 1) % len(LATE)
-    nobody = run.due_at is None and not reached
-    return (
-        *rows_of(None if nobody else go),
-        *rows_of(
-            Button(desk.say("pushes.recipients"), ChooseRecipients(run.id)),
-            Button(desk.say("pushes.time"), ChooseTime(run.id)),
-            Button(desk.say("pushes.change_late"), SetLate(run.id, late)) if run.due_at else None,
-            Button(desk.say("ui.cancel"), ShowPush(run.push_id)),
-        ),
-    )
 
 
 @action(AskCount, role=Role.ADMIN)
@@ -246,7 +196,7 @@ def begin_count(press: AskCount, desk: Desk) -> Done:
 def ask_count(press: WriteCount, desk: Desk) -> Screen:
     """Whoever sends to many types how many."""
     run, push = draft(press.run_id, desk)
-    reached, _ = _forecast(run, desk)
+    reached, _ = forecast(run, desk)
     cancel = Button(desk.say("ui.cancel"), Review(run.id))
     return Screen(html("{}", desk.say("pushes.ask_count", count=reached)), ((cancel,),), words.to_card(push, desk))
 
@@ -255,22 +205,39 @@ def ask_count(press: WriteCount, desk: Desk) -> Screen:
 def take_count(press: WriteCount, incoming: Incoming, desk: Desk) -> Done:
     """The number is compared with what it is now."""
     run, _ = draft(press.run_id, desk)
-    reached, _ = _forecast(run, desk)
+    reached, _ = forecast(run, desk)
     if "".join(sign for sign in incoming.words if sign.isdigit()) != str(reached):
         raise Refusal("pushes.wrong_count", count=reached)
-    return _confirmed(run.id, UNDO, desk)
+    return _confirmed(run.id, UNDO, reached, desk)
 
 
 @action(Confirm, role=Role.ADMIN)
 def confirm(press: Confirm, desk: Desk) -> Done:
     """It is planned; the number of people is looked at once more."""
     run, _ = draft(press.run_id, desk)
-    if _forecast(run, desk)[0] >= LARGE:
+    reached, _ = forecast(run, desk)
+    if words.changed(press.shown, reached):
+        said = desk.say("pushes.changed", before=press.shown, count=reached)
+        return Done(said, then=Review(run.id), alert=True)
+    if reached >= LARGE:
         return begin_count(AskCount(run.id), desk)
-    return _confirmed(run.id, None, desk)
+    return _confirmed(run.id, None, reached, desk)
 
 
-def _confirmed(run_id: int, undo: timedelta | None, desk: Desk) -> Done:
-    run = push_runs.confirm(desk.db, run_id, undo=undo, by=desk.actor, setup=desk.setup, now=desk.now)
+def _confirmed(run_id: int, undo: timedelta | None, reached: int, desk: Desk) -> Done:
+    second = push_approval.needed(reached, desk.setup)
+    run = push_runs.confirm(
+        desk.db,
+        run_id,
+        undo=undo,
+        expected=reached,
+        approve=second,
+        by=desk.actor,
+        setup=desk.setup,
+        now=desk.now,
+    )
+    if second:
+        told = push_approval.ask(desk.db, run, setup=desk.setup, now=desk.now)
+        return Done(desk.say("pushes.asked_second"), then=ShowRun(run.id), pending=told)
     key = "pushes.confirmed_undo" if undo and not run.due_typed else "pushes.confirmed"
     return Done(desk.say(key, when=words.when(run, desk)), then=ShowRun(run.id))

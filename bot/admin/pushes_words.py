@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from difflib import get_close_matches
 
 from babel.dates import format_timedelta
 
 from bot.admin.pushes_presses import ListPushes, ShowPush
-from bot.services import pushes
+from bot.rules import fold
+from bot.services import pushes, pushes_audience, pushes_list
 from bot.services.deliveries import ENDS, State, left
 from bot.services.deliveries_reasons import LeftOut
+from bot.services.refusal import Refusal
 from bot.ui.desk import Desk
 from bot.ui.html import Html, Words, excerpt, html, join
 from bot.ui.numbers import written
@@ -20,6 +24,10 @@ from models import Push, PushRun
 BAR = 10
 #: Characters of a title on a button that shares its row, and on a screen.
 ON_BUTTON, ON_SCREEN = 16, 64
+#: Characters of a rule.
+QUOTED = 120
+#: What part of the people may change between a look and the press that follows it.
+CHANGE = 0.05
 
 
 def titled(push: Push, limit: int = ON_SCREEN) -> Words:
@@ -39,10 +47,37 @@ def to_card(push: Push, desk: Desk) -> tuple[Step, ...]:
 
 def audience(push: Push, desk: Desk) -> Words:
     """Whom a push is for."""
-    if push.everyone:
-        return desk.say("pushes.everyone")
+    return _less(desk.say("pushes.everyone") if push.everyone else _parts(push, desk), push, desk)
+
+
+def _parts(push: Push, desk: Desk) -> Words:
     names = [excerpt(group.name, ON_SCREEN) for group in pushes.groups(desk.db, push.id)]
+    if push.rule is not None:
+        names.append(desk.say("pushes.for_rule", rule=excerpt(push.rule, QUOTED)))
+    if picked := len(pushes_audience.picked(desk.db, push.id)):
+        names.append(desk.say("pushes.for_people", count=picked))
     return Words(", ".join(names)) if names else desk.say("pushes.nobody_yet")
+
+
+def _less(audience: Words, push: Push, desk: Desk) -> Words:
+    names = [excerpt(group.name, ON_SCREEN) for group in pushes_audience.minus(desk.db, push.id)]
+    return desk.say("pushes.for_less", audience=audience, groups=Words(", ".join(names))) if names else audience
+
+
+def groups_named(said: str, desk: Desk) -> list[int]:
+    """The ids of groups whose names are parted by commas. Raises a Refusal for a group that does not exist."""
+    names = [name.strip().strip("\"'“”„«»") for name in re.split(r"[,;]", said)]
+    found = {group.folded: group.id for group in pushes_list.groups_named(desk.db, [fold(name) for name in names])}
+    if missing := [name for name in names if fold(name) not in found]:
+        near = get_close_matches(fold(missing[0]), pushes_list.group_names(desk.db), n=1)
+        key = "pushes.unknown_group_near" if near else "pushes.unknown_group"
+        raise Refusal(key, name=missing[0], near=near[0] if near else "")
+    return sorted(found.values())
+
+
+def changed(before: int | None, now: int) -> bool:
+    """Whether so many more or fewer people get it than the screen said that somebody should look again."""
+    return before is not None and abs(now - before) > before * CHANGE
 
 
 def recipients(run: PushRun, desk: Desk) -> Words:
@@ -54,6 +89,8 @@ def when(run: PushRun, desk: Desk) -> Words:
     """When it begins: in full, with the zone and how far away that is."""
     if run.due_at is None:
         return desk.say("pushes.now")
+    if run.clock == "user" and run.due_typed:
+        return desk.say("pushes.at_theirs", time=run.due_typed)
     return desk.say("pushes.at", time=desk.time(run.due_at), distance=desk.ago(run.due_at))
 
 

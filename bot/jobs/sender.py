@@ -16,7 +16,7 @@ from bot.services.clock import Clock
 from bot.services.database import Database
 from bot.services.deliveries_claim import Parcel
 from bot.services.deliveries_note import Attempt
-from bot.services.outgoing import PUSHES
+from bot.services.outgoing import PAID, PUSHES
 from bot.services.receipt import Outcome, Receipt
 from bot.services.setup import Setup
 
@@ -49,6 +49,8 @@ class Progress:
     later: datetime | None = None
     #: How long the run as a whole shall rest.
     rest: timedelta | None = None
+    #: Telegram is paid for it, so it has a rate of its own.
+    paid: bool = False
 
     def take(self, attempts: list[Attempt], now: datetime) -> None:
         """Attempts that have come back. Several people in a row who have to wait: Telegram means all of the run."""
@@ -107,15 +109,21 @@ class Sender:
             return False
         now = self._clock.now()
         parcels = await self._database.write(
-            deliveries_claim.claim, run_id, limit=self._limit(), later=progress.later, setup=self._setup(), now=now
+            deliveries_claim.claim,
+            run_id,
+            limit=self._limit(progress),
+            later=progress.later,
+            setup=self._setup(),
+            now=now,
         )
+        progress.paid = any(parcel.paid for parcel in parcels)
         progress.take(await self._carry(parcels), self._clock.now())
         await self._note(run_id, progress)
         return bool(parcels)
 
-    def _limit(self) -> int:
+    def _limit(self, progress: Progress) -> int:
         """People in a batch: at a set rate as many as take a moment, so that a pause or an end comes soon."""
-        rate = self._setup().push_rate
+        rate = self._setup().push.paid_rate if progress.paid else self._setup().push_rate
         return min(self._in_flight, max(LEAST, round(rate * MOMENT))) if rate else self._in_flight
 
     async def _note(self, run_id: int, progress: Progress) -> None:
@@ -140,7 +148,7 @@ class Sender:
         """Send the messages of one person in order, up to the first that does not arrive."""
         receipts: list[Receipt] = []
         for content in parcel.contents:
-            receipts.append(await self._send(parcel.user_id, content, lane=PUSHES))
+            receipts.append(await self._send(parcel.user_id, content, lane=PAID if parcel.paid else PUSHES))
             if receipts[-1].outcome is not Outcome.SENT:
                 break
         return Attempt(parcel, tuple(receipts))

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, exists, func, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.flow import engine
 from bot.flow.content import Content
 from bot.flow.effects import Failed, Say
 from bot.flow.person import Place
-from bot.services import deliveries_people, push_letters
+from bot.services import deliveries_people, push_hours, push_letters
 from bot.services.deliveries import BEGUN, DELIVERIES, State, add_to, finish, left, locked
 from bot.services.deliveries_reasons import Terms, left_out, terms
+from bot.services.push_hours import Hours
 from bot.services.push_letters import PushLetter
 from bot.services.setup import Setup
 from models import Delivery, PushRun, User
@@ -26,6 +28,9 @@ from models import Delivery, PushRun, User
 HANDFUL = 5
 #: How long a run rests before it turns to those again to whom Telegram said "later".
 REST = timedelta(seconds=2)
+#: People who are looked at in one statement, and how often in one transaction, where not everybody's hour has come.
+WINDOW, WINDOWS = 2000, 10
+LATER = "its hour has not come"
 CHANGED = "the flow has changed since this run began"
 
 _WAITING = text("deliveries.state = 'waiting'")
@@ -41,6 +46,8 @@ class Parcel:
     turn: engine.Turn
     #: Where the person was when this was made; who has moved on since then is not moved back.
     place: Place
+    #: Telegram is paid to take it.
+    paid: bool = False
 
 
 def claim(
@@ -54,15 +61,33 @@ def claim(
     run = locked(db, run_id)
     if not _may_send(run, setup, now):
         return ()
+    waits = push_hours.hours(run, setup=setup, now=now)
+    if waits is not None and not _somebody_may(waits, run, setup):
+        return ()
     parcels: list[Parcel] = []
-    of_push = terms(db, run, setup=setup, now=now)
-    while not parcels and (rows := _next(db, run, of_push, limit if run.sent else min(limit, HANDFUL))):
-        run.claimed_to = rows[-1].id
+    batch = Batch(terms(db, run, setup=setup, now=now), limit if run.sent else min(limit, HANDFUL))
+    if waits is not None:
+        batch = replace(batch, may=push_hours.may_get_it(db, waits, setup), window=WINDOW)
+    for _ in range(WINDOWS if waits else sys.maxsize):
+        rows, reached = _next(db, run, batch)
+        if reached is None:
+            break
+        run.claimed_to = reached
         _skip(db, run, [row for row in rows if row.why], now)
         parcels = _pack(db, run, [row for row in rows if not row.why], setup, now)
-    if not parcels:
-        _end_of_pass(db, run, later or now + REST, now)
-    return tuple(parcels)
+        if parcels:
+            return tuple(parcels)
+    if reached is None:
+        _end_of_pass(db, run, later or (waits.next_opening() if waits else now + REST), now)
+    return ()
+
+
+def _somebody_may(waits: Hours, run: PushRun, setup: Setup) -> bool:
+    """Whether anybody may get it now; where all have one clock the run as a whole waits until its hour comes."""
+    if waits.bot is None or setup.push.zone_variable:
+        return True
+    run.due_at, run.reason = waits.bot, LATER
+    return False
 
 
 def _may_send(run: PushRun, setup: Setup, now: datetime) -> bool:
@@ -75,14 +100,40 @@ def _may_send(run: PushRun, setup: Setup, now: datetime) -> bool:
     return True
 
 
-def _next(db: Session, run: PushRun, of_push: Terms, limit: int) -> Sequence[Row[Any]]:
-    """The next people who wait, with all of `users` and why they are left out now, if they are."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What the next people of a run are to be like."""
+
+    terms: Terms
+    limit: int
+    #: Whose hour has come; None: everybody's.
+    may: ColumnElement[bool] | None = None
+    #: People who are looked at in one statement where not everybody may get it.
+    window: int = 0
+
+
+def _next(db: Session, run: PushRun, batch: Batch) -> tuple[Sequence[Row[Any]], int | None]:
+    """The next people who wait, with all of `users` and why they are left out now, if they are; and how far that is.
+
+    The place is None where nobody waits behind the watermark.
+    """
+    waiting = (Delivery.run_id == run.id, Delivery.user_id > (run.claimed_to or 0), _WAITING)
     query: Select[Any] = (
-        select(*deliveries_people.COLUMNS, left_out(of_push).label("why"))
+        select(*deliveries_people.COLUMNS, left_out(batch.terms).label("why"))
         .join(Delivery, Delivery.user_id == User.id)
-        .where(Delivery.run_id == run.id, Delivery.user_id > (run.claimed_to or 0), _WAITING)
+        .where(*waiting)
+        .order_by(Delivery.user_id)
+        .limit(batch.limit)
     )
-    return db.execute(query.order_by(Delivery.user_id).limit(limit)).all()
+    if batch.may is None:
+        rows = db.execute(query).all()
+        return rows, rows[-1].id if rows else None
+    seen = select(Delivery.user_id).where(*waiting).order_by(Delivery.user_id).limit(batch.window).subquery()
+    end = db.scalar(select(func.max(seen.c.user_id)))
+    if end is None:
+        return (), None
+    rows = db.execute(query.where(Delivery.user_id <= end, batch.may)).all()
+    return rows, rows[-1].id if len(rows) == batch.limit else end
 
 
 def _skip(db: Session, run: PushRun, rows: Sequence[Row[Any]], now: datetime) -> None:
@@ -104,7 +155,7 @@ def _pack(db: Session, run: PushRun, rows: Sequence[Row[Any]], setup: Setup, now
     add_to(run, Counter({State.FAILED: len(stuck)}))
     good = [parcel for parcel in parcels if parcel.user_id not in stuck]
     _mark(db, run, [parcel.user_id for parcel in good], state=State.BEGUN)
-    return good
+    return [replace(parcel, paid=True) for parcel in good] if run.paid else good
 
 
 def _parcel(letter: PushLetter, scene: deliveries_people.Scene, setup: Setup) -> Parcel:

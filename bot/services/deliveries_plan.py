@@ -7,7 +7,7 @@ once however often a piece is repeated. Those who cannot get it are rows too: sk
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import Select
 
-from bot.services import deliveries_reasons, pushes_audience, sql
+from bot.services import deliveries_reasons, push_halts, push_hours, pushes_audience, sql
 from bot.services.deliveries import DELIVERIES as ROWS
 from bot.services.deliveries import FAILED, GOT, State, add_to, counted, finish, locked
 from bot.services.deliveries_reasons import LeftOut, Terms, is_left_out, left_out
@@ -64,6 +64,21 @@ def forecast(db: Session, run: PushRun, *, setup: Setup, now: datetime) -> dict[
     return counted(db, recipients(db, run, setup=setup, now=now).subquery(), terms)
 
 
+def sample(db: Session, run: PushRun, *, setup: Setup, now: datetime, size: int = 3) -> list[User]:
+    """Some of those who would get the run now, those who were here last first."""
+    ids: Select[int] = select(recipients(db, run, setup=setup, now=now).subquery().c[0])
+    terms = deliveries_reasons.terms(db, run, setup=setup, now=now)
+    query = select(User).where(User.id.in_(ids), left_out(terms).is_(None))
+    return list(db.scalars(query.order_by(User.last_seen_at.desc(), User.id.desc()).limit(size)))
+
+
+def postponed(db: Session, run: PushRun, *, setup: Setup, now: datetime) -> Mapping[datetime, int]:
+    """How many of those who would get the run get it later than it begins, by the moment at which they do."""
+    people = recipients(db, run, setup=setup, now=now).subquery()
+    getting = left_out(deliveries_reasons.terms(db, run, setup=setup, now=now)).is_(None)
+    return push_hours.effect(db, run, people, getting, setup=setup, now=now)
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """The ids of everybody a run is for, in order, eight bytes a person, and what decides who of them gets it."""
@@ -105,7 +120,8 @@ def write_piece(db: Session, run_id: int, piece: Gathered, *, last: bool, now: d
         run.audience += skipped + _write(db, run, piece, now, true(), State.WAITING)
         add_to(run, {State.SKIPPED: skipped})
     if last:
-        run.state = "sending"
+        halt = push_halts.halted(db)
+        run.state, run.reason = ("paused", push_halts.REASON) if halt else ("sending", None)
         finish(run, now)
     return True
 

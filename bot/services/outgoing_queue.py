@@ -17,7 +17,7 @@ from bot.services.messages import Line
 from models import Message
 
 #: Lanes on the wire, the most urgent first.
-ANSWERS, SUPPORT, PUSHES = 0, 1, 2
+ANSWERS, SUPPORT, PUSHES, PAID = 0, 1, 2, 3
 #: Kinds that are drawn when they are sent, and so show what is true at that moment.
 ALERT, RELAY, RATING = "alert", "relay", "rating"
 DRAWN = frozenset({ALERT, RELAY, RATING})

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.services import push_content, pushes, sql, users_reach
+from bot.services import push_content, push_halts, push_hours, pushes, sql, users_reach
 from bot.services.deliveries import cancel_waiting, finish
-from bot.services.push_runs_time import Due
+from bot.services.push_runs_time import Due, settled
 from bot.services.pushes import AHEAD, LIVE
 from bot.services.refusal import Refusal
+from bot.services.repeats import Repeat
 from bot.services.roles import Actor, Role, require
 from bot.services.setup import Setup
 from models import Push, PushRun, PushSelection, User
@@ -90,12 +91,25 @@ def picked(db: Session, run_id: int) -> set[int]:
     return set(db.scalars(select(PushSelection.user_id).where(PushSelection.run_id == run_id)))
 
 
-def set_time(db: Session, run_id: int, due: Due | None, *, by: Actor, now: datetime) -> PushRun:
-    """When a draft begins; None: as soon as it is confirmed. Refused where the time has passed."""
+def set_time(
+    db: Session,
+    run_id: int,
+    due: Due | None,
+    *,
+    clock: str = "bot",
+    repeat: Repeat | None = None,
+    by: Actor,
+    now: datetime,
+) -> PushRun:
+    """When a draft begins, by whose clock, and when it comes again; None: as soon as it is confirmed, and once.
+
+    Refused where the time has passed by the bot's clock.
+    """
     run = _draft(db, run_id, by)
     if due is not None and due.at <= now:
         raise Refusal("push.past")
-    run.due_at, run.due_typed = (due.at, due.typed) if due else (None, None)
+    run.due_at, run.due_typed = (push_hours.begins(due, clock, now), due.typed) if due else (None, None)
+    run.clock, run.repeat = clock if due else "bot", repeat.written if due and repeat else None
     db.flush()
     return run
 
@@ -110,18 +124,41 @@ def set_late(db: Session, run_id: int, late: str, *, by: Actor) -> PushRun:
     return run
 
 
+def set_paid(db: Session, run_id: int, paid: bool, *, by: Actor, setup: Setup) -> PushRun:
+    """Whether Telegram is paid to take a draft faster. Refused where the operator has not allowed that."""
+    run = _draft(db, run_id, by)
+    if paid and not setup.push.paid_rate:
+        raise Refusal("push.not_paid")
+    run.paid = paid
+    db.flush()
+    return run
+
+
 def confirm(
-    db: Session, run_id: int, *, undo: timedelta | None = None, by: Actor, setup: Setup, now: datetime
+    db: Session,
+    run_id: int,
+    *,
+    undo: timedelta | None = None,
+    expected: int | None = None,
+    approve: bool = False,
+    by: Actor,
+    setup: Setup,
+    now: datetime,
 ) -> PushRun:
     """Plan a draft for its time, or for now. Of two who confirm together one wins, the other reads who it was.
 
-    With `undo` a run without a time of its own begins so much later, and can be taken back until then.
+    With `undo` a run without a time of its own begins so much later, and can be taken back until then. `expected`: how
+    many people it reached on the screen that was confirmed. With `approve` it waits for a second admin.
     """
     run = get(db, run_id)
     push = pushes.get(db, run.push_id, lock=True)
     run = _draft(db, run_id, by)
     _check(db, push, run, setup, now)
-    run.state, run.due_at = "planned", run.due_at or now + (undo or timedelta(0))
+    run.expected = expected
+    if approve:
+        run.state = "approving"
+    else:
+        run.state, run.due_at = "planned", run.due_at or now + (undo or timedelta(0))
     db.flush()
     when = run.due_typed or "now"
     pushes.record(db, push, "push.send", by, now, after=f"run {run.id} to {run.recipients}, {when}")
@@ -136,7 +173,7 @@ def _check(db: Session, push: Push, run: PushRun, setup: Setup, now: datetime) -
         raise fault
     if (reason := push_content.refused(db, push)) is not None:
         raise Refusal("push.content_refused", reason=reason)
-    if run.due_at is not None and run.due_at <= now:
+    if run.due_typed is not None and settled(run.due_typed, setup.zone).at <= now:
         raise Refusal("push.past")
     if run.recipients == "selected" and not picked(db, run.id):
         raise Refusal("push.nobody_picked")
@@ -161,6 +198,13 @@ def last(db: Session, push_id: int, limit: int = 5) -> list[PushRun]:
     """The runs of a push that have begun, newest first."""
     query = select(PushRun).where(PushRun.push_id == push_id, PushRun.started_at.is_not(None))
     return list(db.scalars(query.order_by(PushRun.id.desc()).limit(limit)))
+
+
+def history(db: Session, push_id: int, limit: int = 8) -> list[PushRun]:
+    """The runs of a push that have begun or were missed, newest first."""
+    over = PushRun.started_at.is_not(None) | (PushRun.state == "missed")
+    query = select(PushRun).where(PushRun.push_id == push_id, over)
+    return list(db.scalars(query.order_by(PushRun.due_at.desc().nulls_first(), PushRun.id.desc()).limit(limit)))
 
 
 def running(db: Session) -> int:
@@ -208,6 +252,8 @@ def resume(db: Session, run_id: int, *, by: Actor, setup: Setup, now: datetime) 
     run = get(db, run_id)
     if run.start is not None and run.start not in setup.flow.blocks:
         raise pushes.no_block(run.start, setup)
+    if push_halts.halted(db):
+        raise Refusal("push.halted_already")
     run = _turn(db, run_id, ("paused",), "sending", "push.resume", by, now)
     run.flow_version, run.due_at = setup.flow.version if run.start is not None else None, None
     finish(run, now)

@@ -10,7 +10,7 @@ from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session, aliased
 
 from bot import texts
-from bot.services import messages, outgoing_queue, push_content, users_reach
+from bot.services import messages, outgoing_queue, push_content, push_halts, push_repeats, users_reach
 from bot.services.push_runs_time import settled
 from bot.services.pushes import LIVE
 from bot.services.setup import Setup
@@ -42,20 +42,29 @@ def begin_due(db: Session, *, awake_since: datetime, setup: Setup, now: datetime
     sent waits for its end and is not late. Returns whom to send news.
     """
     told: set[int] = set()
+    if push_halts.halted(db):
+        return frozenset()
     for run in _due(db, now):
-        late = (run.due_at or now) < awake_since and now - (run.due_at or now) > GRACE
-        if late and run.late != "send":
-            told |= _leave(db, run, setup, now)
-        elif not _busy(db, run):
-            told |= _begin(db, run, setup, now)
+        if _busy(db, run) and not _is_left(run, awake_since, now):
+            continue
+        if run.repeat:
+            push_repeats.go_on(db, run, setup.zone, now)
+        told |= (_leave if _is_left(run, awake_since, now) else _begin)(db, run, setup, now)
     db.flush()
     return frozenset(told)
+
+
+def _is_left(run: PushRun, awake_since: datetime, now: datetime) -> bool:
+    """Whether its time passed while the bot was down, and it is not to be sent by itself then."""
+    due = run.due_at or now
+    return due < awake_since and now - due > GRACE and run.late != "send"
 
 
 def follow_zone(db: Session, zone: ZoneInfo) -> int:
     """At start: typed times mean what the zone's rules say today. Returns how many runs have moved."""
     moved = 0
-    for run in db.scalars(select(PushRun).where(_OPEN, PushRun.state == "planned", PushRun.due_typed.is_not(None))):
+    planned = (_OPEN, PushRun.state == "planned", PushRun.due_typed.is_not(None), PushRun.clock == "bot")
+    for run in db.scalars(select(PushRun).where(*planned)):
         at = settled(run.due_typed or "", zone).at
         moved += at != run.due_at
         run.due_at = at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import time
 
@@ -12,6 +13,26 @@ class Quiet:
 
     begin: time
     end: time
+
+
+_QUIET = re.compile(r"(\d{1,2}:\d{2}) ?[-–] ?(\d{1,2}:\d{2})")
+
+
+def read_quiet(text: str) -> Quiet | None:
+    """ "21:00-09:00"; None for what does not name two different times of a day."""
+    found = _QUIET.fullmatch(text.strip())
+    try:
+        begin, end = (time.fromisoformat(part.rjust(5, "0")) for part in found.groups()) if found else (None, None)
+    except ValueError:
+        return None
+    return Quiet(begin, end) if begin is not None and end is not None and begin != end else None
+
+
+def quiet_text(text: str) -> str:
+    """The text if it can be read, or is empty. Raises ValueError with how to write it."""
+    if text and read_quiet(text) is None:
+        raise ValueError('are two times of a day; write them like "21:00-09:00"')
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +46,5 @@ class PushTerms:
     zone_variable: str = ""
     #: From so many people on a second admin has to agree; 0: never.
     approve_from: int = 0
-    #: Messages a second that Telegram takes for nothing; what a push sends faster is paid for.
-    free_rate: float = 30.0
+    #: Messages a second of a push that is paid for; 0: none may be.
+    paid_rate: float = 0.0

@@ -23,7 +23,7 @@ from models import Group, Push, PushGroup, PushMember, PushRun
 TITLE_LENGTH = 64
 #: Runs that are not over and not mere drafts.
 LIVE = ("planning", "sending", "paused")
-AHEAD = ("planned", "asking")
+AHEAD = ("planned", "asking", "approving")
 
 #: Folded titles and titles, for the nearest to a mistyped one.
 _NEWEST = select(Push.folded, Push.title).where(Push.deleted_at.is_(None)).order_by(Push.id.desc()).limit(500)

@@ -159,6 +159,15 @@ class Server:
         return max(sum(one <= other < one + 1 for other in times) for one in times)
 
 
+async def test_what_is_paid_for_has_a_rate_of_its_own_beside_the_bots(time: Timeline) -> None:
+    limits = limiter(time, bot=1.0, push=1.0, paid=10.0)
+    paid = asyncio.create_task(passed(time, limits, list(range(1, 16)), Lane.PAID))
+    assert await limits.slot(VERA + 1000, Lane.ANSWER) == 0.0
+    times = await paid
+    assert 1.0 <= times[-1] <= 2.0
+    assert max(sum(one <= other < one + 1 for other in times) for one in times) <= 10
+
+
 @pytest.mark.parametrize("rate", [5, 25])
 @pytest.mark.parametrize("ways", [[(0.001, 0.001)], [(0.002, 0.004), (0.03, 0.004), (0.002, 0.06)], [(0.3, 0.02)]])
 async def test_in_no_second_does_the_server_count_more_than_the_rate(

@@ -40,6 +40,10 @@ class BotProcess:
         with (self.folder / "bot.log").open("ab") as log:
             self.bot = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)
 
+    def ended(self) -> bool:
+        """Whether it has ended by itself."""
+        return self.bot is not None and self.bot.returncode is not None
+
     async def dies(self, how: signal.Signals = signal.SIGKILL) -> int:
         """The bot gets a signal; its exit code."""
         if self.bot is not None and self.bot.returncode is None:

@@ -1,4 +1,7 @@
-"""A bot that is killed in the middle of a push, as a process: it goes on by itself and reaches nobody twice."""
+"""A bot that is killed in the middle of a push, as a process: it goes on by itself and reaches nobody twice.
+
+In CI two kills at known places; `make crash` kills at random moments, over larger runs, with few and with many at once.
+"""
 
 from __future__ import annotations
 

@@ -8,13 +8,14 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from bot.admin import pushes_content_presses as said
+from bot.admin import pushes_more_presses as more
 from bot.admin import pushes_presses as at
 from bot.admin.pushes_leave import ShowLeft
 from bot.flow.content import Content, Kind, Option
 from bot.flow.markup import escape
 from bot.services import contents
 from bot.ui.press import Press
-from models import Delivery, Group, Push, PushContent, PushGroup, PushRun, PushSelection
+from models import Delivery, Group, Push, PushContent, PushGroup, PushMember, PushRun, PushSelection
 from tests.clock import NOON
 from tests.ui.cast import ADA, ALMA, OTTO, SARA, VERA, VICTOR
 
@@ -40,6 +41,7 @@ RUNS: Sequence[tuple[int, str, str]] = (
     (2, "done", "all"),
     (2, "stopped", "selected"),
     (2, "missed", "new"),
+    (4, "approving", "all"),
 )
 _RUN_IDS = range(1, len(RUNS) + 1)
 
@@ -66,6 +68,14 @@ PUSH_STATES: Mapping[type[Press], Sequence[Press]] = {
     said.WriteLanguage: [said.WriteLanguage(1), said.WriteLanguage(5)],
     said.ShowOptions: [said.ShowOptions(1), said.ShowOptions(5)],
     said.WriteTopic: [said.WriteTopic(1), said.WriteTopic(5)],
+    more.ChooseAudience: [more.ChooseAudience(number) for number in range(1, 5)],
+    more.WriteRule: [more.WriteRule(1), more.WriteRule(4)],
+    more.WritePeople: [more.WritePeople(3)],
+    more.ChooseMinus: [more.ChooseMinus(1), more.ChooseMinus(3), more.ChooseMinus(2, after=10**9)],
+    more.WriteRepeat: [more.WriteRepeat(1)],
+    more.ListRuns: [more.ListRuns(2), more.ListRuns(1)],
+    more.AskHalt: [more.AskHalt()],
+    more.AskLift: [more.AskLift()],
     ShowLeft: [ShowLeft(2, 8, True), ShowLeft(2, 0, False), ShowLeft(99, 99, False)],
 }
 
@@ -80,6 +90,9 @@ def furnish_pushes(db: Session) -> None:
         db.flush()
     _speak(db)
     db.add(PushGroup(push_id=3, group_id=group.id))
+    db.add(PushGroup(push_id=4, group_id=group.id, minus=True))
+    db.add(PushMember(push_id=3, user_id=VERA))
+    db.get_one(Push, 4).rule = f'city = "{EVIL[:20]}"'
     for push_id, state, recipients in RUNS:
         db.add(_run(push_id, state, recipients))
         db.flush()

@@ -162,6 +162,13 @@ def test_the_cap_is_looked_at_again_before_each_send(spring: Campaign) -> None:
     spring.check(run_id)
 
 
+def test_a_run_that_is_paid_for_says_so_with_every_parcel(spring: Campaign) -> None:
+    audience(spring, members=[A])
+    run_id = spring.starts()
+    spring.run(run_id).paid = True
+    assert [parcel.paid for parcel in spring.claims(run_id)] == [True]
+
+
 def test_who_has_gone_before_their_row_is_written_has_none(spring: Campaign) -> None:
     audience(spring, members=[A, B])
     run_id = spring.confirms()
