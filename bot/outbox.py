@@ -295,7 +295,6 @@ class Outbox:
         return (await self.call(letter.user_id, call, Lane(letter.lane)))[0] if call else sent(None)
 
     def _spawn(self, work: Any, name: str) -> asyncio.Task[None]:
-        task: asyncio.Task[None] = asyncio.create_task(work, name=name)
-        self._tasks.add(task)
+        self._tasks.add(task := asyncio.create_task(work, name=name))
         task.add_done_callback(self._tasks.discard)
         return task
