@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from bot.admin import stats_people
 from bot.admin.stats_support import picture, section
-from bot.services import support_figures
+from bot.services import statistics, support_figures
 from bot.services.roles import Role
 from bot.ui.desk import Desk
 from bot.ui.html import html, paragraphs
@@ -33,7 +34,8 @@ def stats(press: ShowStats, desk: Desk) -> Screen:
     found = support_figures.figures(desk.db, desk.now - timedelta(days=days), desk.now, zone=desk.setup.zone)
     head = html("<b>{}</b>", desk.say("stats.title", count=days))
     others = [Button(desk.say("stats.days", count=span), ShowStats(span)) for span in _OFFERED if span != days]
-    return Screen(paragraphs(head, section(found, desk)), rows_of(*others), attachment=picture(found, desk))
+    people = stats_people.section(statistics.figures(desk.db, desk.now - timedelta(days=days), desk.now), desk)
+    return Screen(paragraphs(head, people, section(found, desk)), rows_of(*others), attachment=picture(found, desk))
 
 
 @command("stats", role=Role.ADMIN, usage="/stats [days]", example="/stats 30d")
