@@ -239,7 +239,7 @@ class Outbox:
     async def _wait_for(self, user_id: int) -> None:
         """Look again when the time of what waits for this person has come, if it has to wait."""
         due = await surely(partial(self._database.read, outgoing.held_until, user_id), self._storage, self._sleep)
-        self._later(user_id, max(0.0, (due - self._clock.now()).total_seconds()) if due else None)
+        self._later(user_id, max(SOON, (due - self._clock.now()).total_seconds()) if due and self._leads() else None)
 
     async def _take(self, user_id: int) -> list[Letter]:
         self._again[user_id] = False

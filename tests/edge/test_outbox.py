@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot import flow
 from bot.flow.content import Content, Kind
 from bot.limits import Limiter, Rates
 from bot.outbox import Outbox
-from bot.services import conversations, outgoing, people, users
+from bot.services import conversations, messages, outgoing, outgoing_queue, people, users
 from bot.services.database import Database
 from bot.services.outgoing import Letter
 from bot.services.people import Sender
@@ -323,3 +324,27 @@ async def test_a_receipt_comes_whatever_happens(desk: Desk) -> None:
     assert (first.outcome, first.retry_after) == (Outcome.RETRY, 600)
     assert again.outcome is Outcome.RETRY and again.retry_after == pytest.approx(600)
     assert len(desk.said()) == 1
+
+
+async def test_an_album_goes_out_whole_a_moment_after_its_last_part_and_is_not_asked_for_all_the_time(
+    desk: Desk,
+) -> None:
+    await desk.meet(VERA)
+
+    def part(db: Session, number: int) -> None:
+        now = desk.time.now()
+        photo, waits = Content(Kind.PHOTO, media=f"id:p{number}"), now + timedelta(seconds=1)
+        messages.write(
+            db, [outgoing_queue.outgoing(VERA, photo, author="staff", more={"album": "a"}, due_at=waits)], now=now
+        )
+
+    for number in range(2):
+        await desk.database.write(part, number)
+        desk.outbox.poke([VERA])
+        await desk.quiet()
+        desk.time.forward(seconds=0.6)
+    assert desk.telegram.calls == []  # the first part's time has come, the second's has not
+    await desk.time.pass_by(1.0)
+    await desk.quiet()
+    (album,) = desk.telegram.asked("sendMediaGroup")
+    assert [item["media"] for item in album["media"]] == ["p0", "p1"]
