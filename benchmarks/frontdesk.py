@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -38,12 +40,21 @@ to = "echo"
 class Frontdesk(Program):
     """`python -m bot run` in a fresh folder, without limits on sending."""
 
-    def __init__(self, folder: Path, telegram: Telegram, *, database: str | None = None) -> None:
-        super().__init__("bot", "run", "--config", str(folder / "config.toml"), folder=folder)
+    def __init__(
+        self,
+        folder: Path,
+        telegram: Telegram,
+        *,
+        database: str | None = None,
+        more: str = "",
+        flags: tuple[str, ...] = (),
+    ) -> None:
+        """`more`: further lines of the config's [telegram]; `flags`: of the command."""
+        super().__init__("bot", "run", "--config", str(folder / "config.toml"), *flags, folder=folder)
         self.database = database or f"sqlite:///{folder / 'frontdesk.sqlite3'}"
         (folder / "flow.toml").write_text(FLOW)
         (folder / "config.toml").write_text(
-            f'[telegram]\ntoken = "{telegram.token}"\napi_url = "{telegram.url}"\nrate = 0\nchat_rate = 0\n'
+            f'[telegram]\ntoken = "{telegram.token}"\napi_url = "{telegram.url}"\nrate = 0\nchat_rate = 0\n{more}'
             f'[database]\nurl = "{self.database}"\n[conversation]\nflow = "{folder / "flow.toml"}"\n'
             '[push]\nrate = 0\n[log]\nlevel = "warning"\n'
         )
@@ -63,3 +74,42 @@ class Frontdesk(Program):
             db.flush()
             db.add(PushRun(push_id=push.id, recipients="all", state="planned", due_at=now, created_at=now))
         engine.dispose()
+
+
+class Workers(Program):
+    """So many workers on one PostgreSQL, behind one address that calls them by turns."""
+
+    def __init__(self, folder: Path, telegram: Telegram, database: str, count: int) -> None:
+        super().__init__(folder=folder)
+        ports = [_free_port() for _ in range(count + 1)]
+        self._balancer = Program("benchmarks.balancer", *map(str, ports), folder=folder)
+        address = ports[0] if count > 1 else ports[1]
+        self._workers: list[Frontdesk] = []
+        for number, port in enumerate(ports[1:]):
+            own = folder / f"worker{number}"
+            own.mkdir()
+            webhook = f'mode = "webhook"\nwebhook = {{ port = {port}, url = "http://127.0.0.1:{address}" }}\n'
+            self._workers.append(Frontdesk(own, telegram, database=database, more=webhook, flags=("--worker",)))
+
+    def __enter__(self) -> Self:
+        for one in (self._balancer, *self._workers):
+            one.__enter__()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        for one in (*self._workers, self._balancer):
+            one.__exit__(None, None, None)
+
+    def cpu_seconds(self) -> float:
+        """Of all of them; the one address is not theirs."""
+        return sum(one.cpu_seconds() for one in self._workers)
+
+    def megabytes(self) -> float:
+        """The most that one of them has had."""
+        return max(one.megabytes() for one in self._workers)
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

@@ -63,6 +63,7 @@ class Scene:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._world = sandbox.world
+        self._faults = sandbox.faults
         self._log = CountingLog()
         self._world.log = self._log
 
@@ -84,6 +85,11 @@ class Scene:
         desk = Desk(self._world)
         self._log.heard = desk.sent
         return await desk.play(visitors, staff, rate, count)
+
+    def slow(self, seconds: float) -> dict[str, Any]:
+        """From now on every message takes so long."""
+        self._faults.add({"method": "sendMessage", "delay": seconds})
+        return {}
 
     async def write(self, count: int, people: int) -> dict[str, Any]:
         """So many messages at once, by turns of so many people; waits for as many answers."""
@@ -137,13 +143,13 @@ class Telegram:
         self._process.kill()
         self._process.communicate()
 
-    def tell(self, order: str, **values: int) -> None:
+    def tell(self, order: str, **values: float) -> None:
         """Give an order without waiting for its answer."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"do": order, **values}) + "\n")
         self._process.stdin.flush()
 
-    def ask(self, order: str, **values: int) -> dict[str, Any]:
+    def ask(self, order: str, **values: float) -> dict[str, Any]:
         """Give an order and wait for its answer."""
         self.tell(order, **values)
         return self.hear()

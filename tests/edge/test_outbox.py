@@ -170,6 +170,20 @@ async def test_a_worker_that_leads_no_more_leaves_the_rest_to_the_one_that_does(
     assert await desk.states() == ["sent", "waiting"]
 
 
+async def test_who_does_not_lead_any_more_leaves_the_rest_to_others(desk: Desk) -> None:
+    leads = True
+    desk.outbox._leads = lambda: leads
+    await desk.database.write(outgoing.queue, VERA, Content(text="first"), author="flow", now=desk.time.now())
+    desk.outbox.poke([VERA, VERA])
+    leads = False
+    await desk.quiet()
+    assert desk.said() == []
+    leads = True
+    desk.outbox.poke([VERA])
+    await desk.quiet()
+    assert desk.said() == ["first"]
+
+
 async def test_a_stop_in_the_middle_of_pokes_ends_and_leaves_the_rest_in_the_log(desk: Desk) -> None:
     await desk.database.write(outgoing.queue, VERA, Content(text="later"), author="flow", now=desk.time.now())
     desk.outbox.poke([VERA])
