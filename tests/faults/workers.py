@@ -93,8 +93,9 @@ class Office:
     workers: list[BotProcess] = field(default_factory=list)
 
     async def hires(self, count: int) -> None:
-        """So many more workers begin; they are at work as soon as they answer."""
-        await asyncio.gather(*(self._hire() for _ in range(count)))
+        """So many more workers begin, one after the other; they are at work as soon as they answer."""
+        for _ in range(count):
+            await self._hire()
 
     async def _hire(self) -> None:
         port, number = unused_port(), len(self.workers)
