@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 DEMO_DATA ?= demo-data
 PORT ?= 8080
 
-.PHONY: help demo demo-reset run test check fuzz crash bench package format lock clean
+.PHONY: help demo demo-reset run test check fuzz crash bench simulate package format lock clean
 
 help:
 	@echo "make demo        the whole bot in your browser, without a Telegram account"
@@ -18,6 +18,7 @@ help:
 	@echo "make crash       the bot killed again and again in the middle of pushes, in its long form"
 	@echo "make bench       speed and memory, as ratios against a baseline in the same run"
 	@echo "make package     build the wheel, install it into a clean environment, and try it"
+	@echo "make simulate    a day of a bot with ten million users, on paper, for one to eight workers"
 	@echo "make format      put the code into its form"
 	@echo "make lock        work out the locked dependencies again (needs uv)"
 
@@ -66,6 +67,9 @@ bench: $(VENV)/development
 
 package: $(VENV)/development
 	@.ci/package $(BIN)/python
+
+simulate: $(VENV)/development
+	@$(BIN)/python -m benchmarks.simulate
 
 format: $(VENV)/development
 	@$(BIN)/ruff check --fix --quiet .
