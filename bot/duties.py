@@ -14,6 +14,7 @@ from bot.house import House
 from bot.http_call import Caller
 from bot.jobs.jobs import Jobs
 from bot.services.retention import Keep
+from bot.sweeps import Sweeps
 
 #: Seconds that running jobs may take at the end.
 FINISH_JOBS = 1.0
@@ -37,7 +38,8 @@ class Duties:
             await jobs.start()
             stack.push_async_callback(_stop_jobs, jobs)
             caller = await stack.enter_async_context(Caller(self._config.http.hosts))
-            works = (house.menus.start(), house.topics.run(), self._errands().run(), self._calls(caller).run())
+            begun = (house.menus.start(), house.topics.run())
+            works = (*begun, self._errands().run(), self._calls(caller).run(), self._sweeps().run())
             tasks = [house.background.run(work, "a duty") for work in works]
             stack.push_async_callback(_end, tasks)
             self._ending = stack.pop_all()
@@ -52,6 +54,11 @@ class Duties:
         """What the flow asks other servers."""
         house = self._house
         return Calls(house.database, caller, house.outbox.poke, lambda: house.setup, house.clock)
+
+    def _sweeps(self) -> Sweeps:
+        """What is done with pushes that were sent."""
+        house = self._house
+        return Sweeps(house.database, house.outbox, lambda: house.setup, house.clock)
 
     def _errands(self) -> Errands:
         """What the bot does by itself beside pushes."""

@@ -14,8 +14,8 @@ import structlog
 from bot import texts
 from bot.limits import Lane, Sleep
 from bot.rules import Rule, RuleError
-from bot.services import audience, roles, tables, users_export
-from bot.services.audience_order import Key, Sort
+from bot.services import audience, push_report, roles, tables, users_export
+from bot.services.audience_order import Sort
 from bot.services.clock import Clock
 from bot.services.database import Database
 from bot.services.receipt import Outcome, Receipt
@@ -94,11 +94,12 @@ class Exports:
 
     async def _fill(self, work: _Work, file: IO[bytes]) -> None:
         now = self._clock.now().astimezone(self._setup().zone)
-        names = await self._database.read(users_export.header)
+        run_id = work.asked.run_id
+        names = await self._database.read(users_export.header) if run_id is None else push_report.HEADER
         table = tables.table(work.asked.kind, file)
         table.write([names])
         await self._tell(work, "users.exporting", count=0)
-        at: Key | None = None
+        at: Any = None
         while True:
             piece = await self._piece(work, names, at, now)
             await asyncio.to_thread(table.write, piece.rows)
@@ -109,7 +110,12 @@ class Exports:
             await self._progress(work)
         table.close()
 
-    async def _piece(self, work: _Work, names: tuple[str, ...], at: Key | None, now: datetime) -> users_export.Piece:
+    async def _piece(
+        self, work: _Work, names: tuple[str, ...], at: Any, now: datetime
+    ) -> users_export.Piece | push_report.Piece:
+        """The next rows, after a place that the last piece named."""
+        if work.asked.run_id is not None:
+            return await self._database.read(push_report.piece, work.asked.run_id, after=at)
         sort = Sort(work.asked.sort)
         return await self._database.read(users_export.piece, work.rule, names, sort=sort, after=at, now=now)
 
@@ -126,7 +132,8 @@ class Exports:
         content = await asyncio.to_thread(file.read)
         when = times.full(self._clock.now(), self._setup().zone, texts.nearest(work.actor.language))
         said = self._say(work, "users.exported", count=work.rows, name=work.actor.name, id=str(work.actor.id), at=when)
-        name = f"users-{self._clock.now():%Y%m%d-%H%M%S}.{work.asked.kind}"
+        what = "users" if work.asked.run_id is None else "recipients"
+        name = f"{what}-{self._clock.now():%Y%m%d-%H%M%S}.{work.asked.kind}"
         call = Call(
             "sendDocument", {"chat_id": work.actor.id, "caption": said[:1024]}, {"document": File(name, content)}
         )

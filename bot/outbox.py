@@ -14,13 +14,13 @@ from telegram.error import RetryAfter, TelegramError
 
 from bot import marks, metrics
 from bot.backoff import Backoff, surely
-from bot.compose import compose
+from bot.compose import compose, references
 from bot.files import Files, Parcel
-from bot.flow.content import Content
+from bot.flow.content import Content, Kind
 from bot.letters import changed, written
 from bot.limits import Lane, Limiter, Sleep
 from bot.notes import Notes
-from bot.receipts import is_bad_file, message_id, message_ids, receipt_of, sent
+from bot.receipts import is_bad_file, message_id, message_ids, receipt_of, sent, whole
 from bot.services import contents, outgoing
 from bot.services.clock import Clock
 from bot.services.database import Database
@@ -193,16 +193,16 @@ class Outbox:
         parcel = await self._files.pack(content, self._setup().flow.folder)
         call = compose(chat_id, content, parcel.media, reply_to, paid=lane is Lane.PAID)
         receipt, result = await self.call(chat_id, call, lane)
+        if content.kind is Kind.ALBUM:
+            receipt = whole(receipt, len(references(content)))
         if receipt.outcome is Outcome.SENT:
             await self._files.note(parcel, content, result)
         return receipt, parcel
 
     async def _look(self) -> None:
         while True:
-            now = self._clock.now()
-            self.poke(
-                await surely(partial(self._database.read, outgoing.waiting_users, now), self._storage, self._sleep)
-            )
+            waiting = partial(self._database.read, outgoing.waiting_users, self._clock.now())
+            self.poke(await surely(waiting, self._storage, self._sleep))
             await self._sleep(SOON if self._setup().lease else LOOK)
 
     async def _deliver(self, user_id: int, letters: Sequence[Letter] = ()) -> None:

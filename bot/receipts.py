@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -45,6 +46,14 @@ def message_id(result: Any) -> int | None:
 def message_ids(result: Any) -> tuple[int, ...]:
     """The ids of all parts of an album."""
     return tuple(part["message_id"] for part in result) if isinstance(result, list) else ()
+
+
+def whole(receipt: Receipt, wanted: int) -> Receipt:
+    """The receipt of an album of so many files: where some of them did not arrive, nobody knows how it stands."""
+    arrived = len(receipt.telegram_ids)
+    if receipt.outcome is not Outcome.SENT or arrived >= wanted:
+        return receipt
+    return replace(receipt, outcome=Outcome.UNSURE, reason=f"{arrived} of {wanted} files arrived")
 
 
 def receipt_of(error: TelegramError) -> Receipt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.admin import pushes_words as words
+from bot.admin.pushes_after_presses import ShowReport
 from bot.admin.pushes_content import details, summary
 from bot.admin.pushes_more_presses import ApproveRun
 from bot.admin.pushes_presses import (
@@ -125,6 +126,7 @@ def _buttons(run: PushRun, desk: Desk) -> tuple[Row, ...]:
         Button(desk.say("pushes.send_late"), SendLate(run.id)) if run.state == "asking" else None,
         Button(desk.say("pushes.stop"), AskStop(run.id), style=Style.DANGER) if run.state in LIVE else None,
         Button(desk.say("pushes.take_back"), CancelRun(run.id), style=Style.DANGER) if run.state in AHEAD else None,
+        Button(desk.say("pushes.report"), ShowReport(run.id)) if run.started_at else None,
         Button(desk.say("pushes.refresh"), ShowRun(run.id)),
     )
 

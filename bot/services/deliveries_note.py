@@ -145,7 +145,8 @@ def _lines(attempt: Attempt) -> list[Line]:
             "push",
             str(content.kind),
             words=contents.words(content.text),
-            content=contents.to_json(content),
+            content=contents.to_json(content)
+            | ({"others": list(receipt.telegram_ids[1:])} if receipt.telegram_ids else {}),
             author_id=attempt.parcel.run_id,
             state=states[receipt.outcome],
             telegram_id=receipt.telegram_id,

@@ -80,6 +80,12 @@ def of_push(db: Session, push: Push) -> PushLetter:
     return _letter(db, push, push.id, 0)
 
 
+def of_sweep(db: Session, run: PushRun, content_id: int | None) -> PushLetter:
+    """What a run would have sent with this content."""
+    message = Composed(push_content.versions(db, content_id))
+    return PushLetter(run.push_id, run.id, None, message, push_content.options(run))
+
+
 def _letter(db: Session, of: Push | PushRun, push_id: int, run_id: int) -> PushLetter:
     message = Composed(push_content.versions(db, of.content_id)) if of.content_id is not None else None
     return PushLetter(push_id, run_id, of.start, message, push_content.options(of))

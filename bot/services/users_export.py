@@ -59,6 +59,17 @@ def ask(db: Session, rule: str, kind: str, sort: Sort, *, count: str, by: Actor,
     audit.record(db, actor_id=by.id, now=now, **what)
 
 
+def ask_recipients(db: Session, run_id: int, kind: str, *, count: int, by: Actor, now: datetime) -> None:
+    """Ask for a file with one row per recipient of a sending. Written into the audit."""
+    roles.require(by, Role.ADMIN)
+    if kind not in KINDS:
+        raise Refusal("ui.old")
+    db.add(Export(user_id=by.id, run_id=run_id, rule="", kind=kind, sort=Sort.LAST_SEEN.value, asked_at=now))
+    db.flush()
+    what = {"action": "push.export", "target": f"run {run_id}", "after": f"{count} people as {kind}"}
+    audit.record(db, actor_id=by.id, now=now, **what)
+
+
 def waiting(db: Session) -> list[Export]:
     """What was asked for and is not sent yet, the oldest first."""
     return list(db.scalars(select(Export).order_by(Export.id).execution_options(populate_existing=True)))

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.admin import pushes_after_presses as after
 from bot.admin import pushes_content_presses as said
 from bot.admin import pushes_more_presses as more
 from bot.admin import pushes_presses as at
@@ -15,7 +16,18 @@ from bot.flow.content import Content, Kind, Option
 from bot.flow.markup import escape
 from bot.services import contents
 from bot.ui.press import Press
-from models import Delivery, Group, Push, PushContent, PushGroup, PushMember, PushRun, PushSelection
+from models import (
+    Delivery,
+    Group,
+    Push,
+    PushClick,
+    PushContent,
+    PushGroup,
+    PushMember,
+    PushRun,
+    PushSelection,
+    PushSweep,
+)
 from tests.clock import NOON
 from tests.ui.cast import ADA, ALMA, OTTO, SARA, VERA, VICTOR
 
@@ -76,6 +88,12 @@ PUSH_STATES: Mapping[type[Press], Sequence[Press]] = {
     more.ListRuns: [more.ListRuns(2), more.ListRuns(1)],
     more.AskHalt: [more.AskHalt()],
     more.AskLift: [more.AskLift()],
+    after.ShowReport: [after.ShowReport(number) for number in (5, 6, 8, 9)],
+    after.ShowPicture: [after.ShowPicture(8)],
+    after.AskRecall: [after.AskRecall(8)],
+    after.AskEditSent: [after.AskEditSent(8)],
+    after.WriteWhy: [after.WriteWhy(8)],
+    after.ShowWhy: [after.ShowWhy(8, who) for who in (VERA, VICTOR, SARA, OTTO, ALMA)] + [after.ShowWhy(3, VERA)],
     ShowLeft: [ShowLeft(2, 8, True), ShowLeft(2, 0, False), ShowLeft(99, 99, False)],
 }
 
@@ -100,6 +118,10 @@ def furnish_pushes(db: Session) -> None:
     ends = ("sent", "blocked", "failed", "unsure")
     for who, state in zip((VERA, VICTOR, SARA, OTTO), ends, strict=True):
         db.add(Delivery(run_id=8, user_id=who, push_id=2, state=state, reason=EVIL, ended_at=NOON))
+        db.add(PushClick(run_id=8, user_id=who, button="hours:gone", pressed_at=NOON))
+    sweep = PushSweep(run_id=8, kind="recall", state="going", total=4, changed=1, failed=1, reason=EVIL)
+    sweep.created_at = NOON
+    db.add(sweep)
     db.flush()
 
 
