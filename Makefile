@@ -15,7 +15,7 @@ help:
 	@echo "make test        all tests"
 	@echo "make check       format, lint, types, imports, structure"
 	@echo "make fuzz        the property tests in their long form"
-	@echo "make crash       the bot killed again and again in the middle of pushes, in its long form"
+	@echo "make crash       die at every failpoint and 1,000 times at random, and count what was lost"
 	@echo "make bench       speed and memory, as ratios against a baseline in the same run"
 	@echo "make package     build the wheel, install it into a clean environment, and try it"
 	@echo "make simulate    a day of a bot with ten million users, on paper, for one to eight workers"
@@ -61,6 +61,7 @@ fuzz: $(VENV)/development
 
 crash: $(VENV)/development
 	@FRONTDESK_CRASH=1 $(BIN)/python -m pytest tests/faults
+	@$(BIN)/python -m tests.faults.crash
 
 bench: $(VENV)/development
 	@$(BIN)/python -m benchmarks

@@ -10,13 +10,14 @@ from bot import __version__
 from bot.commands import admin, backup, doctor, flow, init, move, run, webhook
 from bot.commands.terminal import complain
 from bot.config_problems import ConfigError
+from bot.failpoints import FailpointProblem
 from bot.flow import FlowError
 from bot.intake import TokenRejected
 from bot.services.engines import DatabaseProblem
 from bot.watch_server import PortTaken
 
 #: What an operator can mend before the next start; the text says how.
-CANNOT_START = (ConfigError, FlowError, DatabaseProblem, PortTaken)
+CANNOT_START = (ConfigError, FlowError, DatabaseProblem, PortTaken, FailpointProblem)
 
 
 def arguments() -> argparse.ArgumentParser:

@@ -11,6 +11,7 @@ from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 from telegram.error import TelegramError
 
+from bot import failpoints
 from bot.backoff import Backoff
 from bot.config import Webhook as Settings
 from bot.intake import ALLOWED, Intake, refuse_token
@@ -102,4 +103,5 @@ class Webhook:
             return web.Response(status=503)
         self._pulse.storage = None
         self._pulse.beat()
+        failpoints.reached(failpoints.WEBHOOK)
         return web.Response()

@@ -9,6 +9,8 @@ from typing import Any, cast
 
 from telegram.request import BaseRequest, RequestData
 
+from bot import failpoints
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -55,7 +57,13 @@ class Wire:
         """The `result` of the call. `read_timeout` in seconds; None: as usual."""
         timeout = BaseRequest.DEFAULT_NONE if read_timeout is None else read_timeout
         # A Call has what our request reads of RequestData (which is final), so the fast path needs no copies.
-        return await self._request.post(self._base + call.method, cast(RequestData, call), read_timeout=timeout)
+        sending = self._request.post(self._base + call.method, cast(RequestData, call), read_timeout=timeout)
+        if failpoints.armed is None:
+            return await sending
+        failpoints.reached(f"{(name := failpoints.CALLS.get(call.method, ''))}.before_call")
+        result = await sending
+        failpoints.reached(f"{name}.after_call")
+        return result
 
     async def fetch(self, file_id: str, limit: int) -> bytes:
         """The bytes of a file that somebody sent. Raises ValueError where it is larger than `limit` bytes."""

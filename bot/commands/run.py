@@ -7,7 +7,7 @@ import asyncio
 import signal
 from pathlib import Path
 
-from bot import logs, systemd
+from bot import failpoints, logs, systemd
 from bot.app import Running
 from bot.commands.terminal import Commands, complain, port, say, until_stopped, with_config
 from bot.config import Config, load
@@ -30,6 +30,7 @@ def declare(commands: Commands) -> None:
 
 
 def _run(given: argparse.Namespace) -> int:
+    failpoints.arm()
     config = load(given.config)
     if given.worker and (wrong := not_for_workers(config)):
         complain(wrong)

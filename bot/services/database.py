@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from bot import failpoints
 from bot.services import engines
 
 P = ParamSpec("P")
@@ -152,9 +153,19 @@ class Database:
 
     async def write(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `service(db, …)` as one transaction; returns when it is committed, raises what it raises."""
-        if self._writer is not None:
-            return await self._writer.submit(lambda db: service(db, *args, **kwargs))
-        return await self._in_thread(lambda: self._persistently(lambda: self._writing(service, *args, **kwargs)))
+        if failpoints.armed is None:
+            return await self._transact(lambda db: service(db, *args, **kwargs))
+        name = failpoints.transaction(service)
+
+        def watched(db: Session) -> T:
+            result = service(db, *args, **kwargs)
+            db.flush()
+            failpoints.reached(f"{name}.before_commit")
+            return result
+
+        result = await self._transact(watched)
+        failpoints.reached(f"{name}.after_commit")
+        return result
 
     async def read(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `service(db, …)` in a transaction that cannot write."""
@@ -173,6 +184,11 @@ class Database:
         self._engine.dispose()
         self._claim.release()
 
+    def _transact(self, work: Callable[[Session], T]) -> Awaitable[T]:
+        if self._writer is not None:
+            return self._writer.submit(work)
+        return self._in_thread(lambda: self._persistently(lambda: self._writing(work)))
+
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
@@ -187,9 +203,9 @@ class Database:
                     raise
         return transaction()
 
-    def _writing(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def _writing(self, work: Callable[[Session], T]) -> T:
         with Session(self._engine, expire_on_commit=False) as db, db.begin():
-            return service(db, *args, **kwargs)
+            return work(db)
 
     def _reading(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         with Session(self._readers, expire_on_commit=False) as db, db.begin():

@@ -33,12 +33,12 @@ class BotProcess:
             f'push = {{ rate = {push_rate}, time_zone = "Europe/Vienna" }}\n'
         )
 
-    async def starts(self, *arguments: str) -> None:
-        """The bot begins; what it prints is appended to its log."""
+    async def starts(self, *arguments: str, **environment: str) -> None:
+        """The bot begins, with more in its environment perhaps; what it prints is appended to its log."""
         command = (sys.executable, "-m", "bot", "run", "--config", str(self.folder / "config.toml"), *arguments)
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        around = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
         with (self.folder / "bot.log").open("ab") as log:
-            self.bot = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)
+            self.bot = await asyncio.create_subprocess_exec(*command, env=around, stdout=log, stderr=log)
 
     def ended(self) -> bool:
         """Whether it has ended by itself."""

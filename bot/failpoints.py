@@ -1,0 +1,107 @@
+"""Failpoints: named edges at which the process can be told to die, to prove that nothing is lost or doubled there.
+
+`FRONTDESK_FAILPOINT=hear.before_commit` ends the process the first time that it comes there, `hear.before_commit:3` the
+third time. Where none is set, an edge costs one look at `armed`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+VARIABLE = "FRONTDESK_FAILPOINT"
+#: As after `kill -9`.
+EXIT = 137
+
+#: Transactions by the service that is one: all is written at "<name>.before_commit", on disk at "<name>.after_commit".
+TRANSACTIONS = {
+    "bot.services.inbox.accept": "intake",
+    "bot.services.workers.take": "intake",
+    "bot.visits.message": "hear",
+    "bot.visits.command": "hear",
+    "bot.services.conversations.hear": "hear",
+    "bot.visits.press": "action",
+    "bot.services.inbox.mark_done": "shown",
+    "bot.notes.note_all": "note",
+    "bot.services.push_runs_due.begin_due": "begin",
+    "bot.services.deliveries_plan.write_piece": "plan",
+    "bot.services.deliveries_claim.claim": "claim",
+    "bot.services.deliveries_note.note": "mark",
+}
+#: Calls of the Bot API: "<name>.before_call" and "<name>.after_call".
+CALLS = {
+    "getUpdates": "poll",
+    "sendMessage": "send",
+    "editMessageText": "edit",
+    "answerCallbackQuery": "answer",
+}
+#: The update is stored, and Telegram not told yet.
+WEBHOOK = "webhook.before_answer"
+POINTS = tuple(
+    dict.fromkeys(
+        [f"{name}.{side}_commit" for name in TRANSACTIONS.values() for side in ("before", "after")]
+        + [f"{name}.{side}_call" for name in CALLS.values() for side in ("before", "after")]
+        + [WEBHOOK]
+    )
+)
+
+
+class FailpointProblem(Exception):
+    """The variable names no edge; the text lists them."""
+
+
+class Armed:
+    """One edge, and how often the process still passes it."""
+
+    def __init__(self, point: str, times: int = 1, end: Callable[[int], Any] = os._exit) -> None:
+        """`end` is called with the exit code, from whichever thread comes there."""
+        self.point = point
+        self._left = times
+        self._end = end
+        self._lock = threading.Lock()
+
+    def reached(self, point: str) -> None:
+        """Die here, if this is the edge and it was passed often enough."""
+        if point != self.point:
+            return
+        with self._lock:
+            self._left -= 1
+            if self._left == 0:
+                os.write(2, f"failpoint {point} reached\n".encode())
+                self._end(EXIT)
+
+
+#: What is set, for the whole process; None: nothing is, and no edge counts anything.
+armed: Armed | None = None
+
+
+def read(environment: Mapping[str, str]) -> Armed | None:
+    """What the environment asks for. Raises `FailpointProblem` for a name that is no edge."""
+    if not (wanted := environment.get(VARIABLE, "")):
+        return None
+    point, _, times = wanted.partition(":")
+    if point not in POINTS or not (times or "1").isdecimal() or int(times or 1) < 1:
+        near = get_close_matches(point, POINTS, n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise FailpointProblem(f"{VARIABLE}={wanted} names no failpoint.{hint} There are: {', '.join(POINTS)}.")
+    return Armed(point, int(times or 1))
+
+
+def arm(environment: Mapping[str, str] = os.environ) -> None:
+    """Set for this process what its environment asks for. Raises `FailpointProblem`."""
+    global armed
+    armed = read(environment)
+
+
+def reached(point: str) -> None:
+    """The process is at this edge."""
+    if armed is not None:
+        armed.reached(point)
+
+
+def transaction(service: Callable[..., object]) -> str:
+    """What a transaction is called here; "" where it has no edges."""
+    return TRANSACTIONS.get(f"{service.__module__}.{getattr(service, '__name__', '')}", "")
