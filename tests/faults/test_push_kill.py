@@ -26,6 +26,8 @@ from tests.faults.test_push_crash import FIRST, FLOW
 
 #: Kills in one run, and seconds until each of them at most.
 KILLS, MOMENT = 5, 2.5
+#: Seconds that a run takes where nobody kills it.
+LASTING = 6.0
 #: Seconds in which a run has to end by itself.
 PATIENCE = 240.0
 
@@ -84,12 +86,12 @@ async def test_r26_kills_at_random_moments_lose_nobody_and_reach_nobody_twice(
             sandbox.world.add_person(Someone(FIRST + number, "P", started=True))
         bot = BotProcess(sandbox, tmp_path, url)
         (flow := tmp_path / "flow.toml").write_text(FLOW)
-        bot.configure(flow, owner=301)
+        bot.configure(flow, owner=301, push_rate=people / LASTING)
         fill(url, people)
         for _ in range(KILLS):
             seen = sum(sends.by_person.values())
             await bot.starts()
-            await until(lambda seen=seen: sum(sends.by_person.values()) > seen or bot.ended())
+            await until(lambda seen=seen: sum(sends.by_person.values()) > seen or state_of(url) == "done")
             await asyncio.wait([asyncio.create_task(asyncio.Event().wait())], timeout=chance.uniform(0, MOMENT))
             await bot.dies()
         await bot.starts()
