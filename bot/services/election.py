@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.services import engines
 
 #: The lock of whoever plans and sends. PostgreSQL lets go of it when the connection ends, however that comes.
-LOCK = 70707003
+LOCK = 70707013
 _TRY = text("SELECT pg_try_advisory_lock(:lock)")
 #: Whoever holds the lock and gives no sign of life: a process that is stopped keeps its connection.
 _UNSEAT = text(

@@ -18,8 +18,8 @@ from models import InboxUpdate, Worker
 #: Updates that one worker takes at once, and has at most.
 TAKEN = 500
 #: One worker at a time shares out updates: whoever comes next sees what the one before has taken.
-_SHARING = text("SELECT pg_advisory_xact_lock(70707002)")
-_SHARE = Prepared(lambda dialect: select(func.pg_advisory_xact_lock(70707002).label("locked")))
+_SHARING = text("SELECT pg_advisory_xact_lock(70707012)")
+_SHARE = Prepared(lambda dialect: select(func.pg_advisory_xact_lock(70707012).label("locked")))
 
 _INBOX, _WORKERS = sql.table(InboxUpdate), sql.table(Worker)
 

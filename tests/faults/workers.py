@@ -159,6 +159,6 @@ async def echoes(person: Person, last: str) -> list[str]:
     def said(chat: dict[str, Any]) -> list[str]:
         return [message["text"] for message in chat["messages"] if message["from"] == "bot"]
 
-    chat = await person.until(lambda chat: f"You wrote: {last}" in said(chat), timeout=90)
+    chat = await person.until(lambda chat: f"You wrote: {last}" in said(chat), timeout=45)
     found = [words.removeprefix("You wrote: ") for words in said(chat)]
     return [words for words, _ in itertools.groupby(words for words in found if words != "nothing yet")]
