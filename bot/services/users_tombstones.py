@@ -12,47 +12,67 @@ from bot.services import audit, sql
 from bot.services.users_forget import digest_of
 from models import Farewell, Tombstone, User
 
-#: People who are looked at in one transaction: about half a second, since a digest is slow to make on purpose.
-PIECE = 200
+
+def tombstones(db: Session) -> dict[str, datetime]:
+    """When somebody was forgotten, by digest. No id can be read from it."""
+    return {row.digest: row.forgotten_at for row in db.execute(select(Tombstone.digest, Tombstone.forgotten_at))}
 
 
-def written(db: Session) -> str:
-    """All tombstones as text, a line each: the digest and when. No id can be read from it."""
-    rows = db.execute(select(Tombstone.digest, Tombstone.forgotten_at).order_by(Tombstone.digest))
-    return "".join(f"{row.digest} {row.forgotten_at.isoformat()}\n" for row in rows)
+def written(tombstones: Mapping[str, datetime]) -> str:
+    """Tombstones as text, a line each: the digest and when."""
+    return "".join(f"{digest} {moment.isoformat()}\n" for digest, moment in sorted(tombstones.items()))
 
 
 def read(text: str) -> dict[str, datetime]:
-    """The way back from `written`: when somebody was forgotten, by digest. Raises ValueError for any other text."""
+    """The way back from `written`. Raises ValueError for any other text."""
     pairs = (line.split(" ", 1) for line in text.splitlines() if line)
     return {digest: datetime.fromisoformat(moment) for digest, moment in pairs}
 
 
-def keep(db: Session, tombstones: Mapping[str, datetime]) -> None:
-    """Put the tombstones into this database too."""
-    rows = [{"digest": digest, "forgotten_at": moment} for digest, moment in tombstones.items()]
-    new = sql.insert(sql.dialect(db), Tombstone)
-    if rows:
-        later = {"forgotten_at": new.excluded.forgotten_at}
-        db.execute(new.on_conflict_do_update(index_elements=["digest"], set_=later), rows)
+def merged(*several: Mapping[str, datetime]) -> dict[str, datetime]:
+    """All of them; of somebody who was forgotten twice, the later time."""
+    found: dict[str, datetime] = {}
+    for some in several:
+        found |= {digest: max(moment, found.get(digest, moment)) for digest, moment in some.items()}
+    return found
 
 
-def replay(db: Session, tombstones: Mapping[str, datetime], *, after: int | None = None, now: datetime) -> int | None:
-    """Ask that those of the next people after an id who have a tombstone are forgotten; None at the end, else the last.
+def replay(db: Session, tombstones: Mapping[str, datetime], *, now: datetime) -> int:
+    """Keep the tombstones here too, and ask again for everybody whose tombstone is new here; returns how many.
 
-    Whoever came back after they were forgotten is somebody new and stays. The errands of the running bot do the rest.
+    The next start carries it out. Whoever came back after they were forgotten is somebody new and stays. Takes about
+    two milliseconds for each user, and nothing where no tombstone is new.
     """
-    beyond = select(User.id, User.joined_at).order_by(User.id).limit(PIECE)
-    people = db.execute(beyond if after is None else beyond.where(User.id > after)).all()
-    for user_id, joined_at in people:
-        forgotten_at = tombstones.get(digest_of(user_id))
-        if forgotten_at is not None and joined_at <= forgotten_at:
-            _ask(db, user_id, now)
-    return people[-1].id if people else None
+    new = _unknown(db, tombstones)
+    if not new:
+        return 0
+    _keep(db, new)
+    joined_by = User.joined_at <= max(new.values())
+    people = db.execute(select(User.id, User.joined_at).where(joined_by).order_by(User.id)).all()
+    return sum(_ask(db, user_id, now) for user_id, joined_at in people if _is_gone(user_id, joined_at, new))
 
 
-def _ask(db: Session, user_id: int, now: datetime) -> None:
+def _unknown(db: Session, carried: Mapping[str, datetime]) -> dict[str, datetime]:
+    known = tombstones(db)
+    return {digest: at for digest, at in carried.items() if digest not in known or known[digest] < at}
+
+
+def _is_gone(user_id: int, joined_at: datetime, new: Mapping[str, datetime]) -> bool:
+    forgotten_at = new.get(digest_of(user_id))
+    return forgotten_at is not None and joined_at <= forgotten_at
+
+
+def _keep(db: Session, new: Mapping[str, datetime]) -> None:
+    rows = [{"digest": digest, "forgotten_at": moment} for digest, moment in new.items()]
+    insert = sql.insert(sql.dialect(db), Tombstone)
+    later = {"forgotten_at": insert.excluded.forgotten_at}
+    db.execute(insert.on_conflict_do_update(index_elements=["digest"], set_=later), rows)
+
+
+def _ask(db: Session, user_id: int, now: datetime) -> bool:
     asked = {"user_id": user_id, "asked_by": None, "asked_at": now}
     new = sql.insert(sql.dialect(db), Farewell).values(asked).on_conflict_do_nothing()
-    if db.scalar(new.returning(sql.table(Farewell).c.user_id)) is not None:
-        audit.record(db, actor_id=None, action="user.forget", target=f"user {user_id}", now=now)
+    if db.scalar(new.returning(sql.table(Farewell).c.user_id)) is None:
+        return False
+    audit.record(db, actor_id=None, action="user.forget", target=f"user {user_id}", now=now)
+    return True

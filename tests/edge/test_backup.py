@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from bot.services.messages import Line
 from bot.services.roles import Role
 from models import AuditEntry, Farewell, Message, User
 from tests.clock import NOON
+from tests.postgres import Server
 from tests.ui.cast import ADA, OTTO, SETUP, VERA, everyone
 
 TOKEN = "123456789:" + "A" * 35
@@ -43,9 +45,19 @@ def invariants(db: Session) -> None:
     assert audit_chain.verify(db).broken_at is None
 
 
-async def test_a_backup_under_load_is_one_moment_and_comes_back(
-    url: str, postgres_server: object, tmp_path: Path
-) -> None:
+@pytest.fixture
+def elsewhere(url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """An empty place of the same kind, without a schema."""
+    if url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path / 'back' / 'db.sqlite3'}"
+        return
+    server: Server = request.getfixturevalue("postgres_server")
+    place = server.create()
+    yield place
+    server.drop(place)
+
+
+async def test_a_backup_under_load_is_one_moment_and_comes_back(url: str, elsewhere: str, tmp_path: Path) -> None:
     database = Database(url)
     await database.write(everyone)
     ended = False
@@ -68,11 +80,8 @@ async def test_a_backup_under_load_is_one_moment_and_comes_back(
     await database.close()
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
     assert list(tmp_path.glob("*.part")) == []
-    back = f"sqlite:///{tmp_path / 'back' / 'db.sqlite3'}"
-    if not url.startswith("sqlite"):
-        back = postgres_server.create()  # type: ignore[attr-defined]
-    assert backups.restore(back, made.path) == engines.newest()
-    engine = engines.connect(back)
+    assert backups.restore(elsewhere, made.path) == engines.newest()
+    engine = engines.connect(elsewhere)
     with Session(engine) as db, db.begin():
         assert (db.scalar(select(func.count()).select_from(AuditEntry)) or 0) >= 10
         invariants(db)
@@ -80,9 +89,7 @@ async def test_a_backup_under_load_is_one_moment_and_comes_back(
         invariants(db)
     engine.dispose()
     with pytest.raises(engines.DatabaseProblem):
-        backups.restore(back, made.path)
-    if not url.startswith("sqlite"):
-        postgres_server.drop(back)  # type: ignore[attr-defined]
+        backups.restore(elsewhere, made.path)
 
 
 def test_restore_forgets_again_who_was_forgotten_since(
@@ -92,12 +99,8 @@ def test_restore_forgets_again_who_was_forgotten_since(
     in_one(sqlite_url, everyone)
     for _ in range(3):
         assert main(["backup", "--config", str(path), "--folder", str(folder), "--keep", "2"]) == 0
-    copies = sorted(folder.iterdir())
+    copies = sorted(folder.glob("frontdesk-*"))
     assert len(copies) == 2
-
-    def forget(db: Session) -> None:
-        users_forget.ask(db, OTTO, by=roles.actor(db, OTTO, SETUP), setup=SETUP, now=NOON)
-        assert users_forget.let_go(db, OTTO, now=NOON)
 
     in_one(sqlite_url, forget)
     assert main(["restore", "--config", str(path), str(copies[-1])]) == 0
@@ -106,6 +109,38 @@ def test_restore_forgets_again_who_was_forgotten_since(
     (tmp_path / "no.sqlite3").write_bytes(b"x" * 5000)
     assert main(["restore", "--config", str(path), str(tmp_path / "no.sqlite3")]) == 2
     in_one(sqlite_url, check_farewell)
+
+
+def test_a_restore_into_an_empty_database_forgets_whom_the_file_beside_the_copy_names(
+    url: str, elsewhere: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, folder = str(config(tmp_path, url)), tmp_path / "backups"
+    in_one(url, everyone)
+    assert main(["backup", "--config", path, "--folder", str(folder)]) == 0
+    first = next(folder.glob("frontdesk-*"))
+    in_one(url, forget)
+    assert main(["backup", "--config", path, "--folder", str(folder)]) == 0
+    assert stat.S_IMODE((folder / "forgotten.txt").stat().st_mode) == 0o600
+    path = str(config(tmp_path, elsewhere))
+    assert main(["restore", "--config", path, str(first)]) == 0
+    assert "To be forgotten again at the next start: 1" in capsys.readouterr().out
+    in_one(elsewhere, check_farewell)
+
+
+def test_a_file_of_the_forgotten_that_cannot_be_read_stops_a_restore(
+    sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, folder = str(config(tmp_path, sqlite_url)), tmp_path / "backups"
+    in_one(sqlite_url, everyone)
+    assert main(["backup", "--config", path, "--folder", str(folder)]) == 0
+    (folder / "forgotten.txt").write_text("nonsense\n")
+    assert main(["restore", "--config", path, str(next(folder.glob("frontdesk-*")))]) == 2
+    assert "forgotten.txt is not a list of who was forgotten" in capsys.readouterr().err
+
+
+def forget(db: Session) -> None:
+    users_forget.ask(db, OTTO, by=roles.actor(db, OTTO, SETUP), setup=SETUP, now=NOON)
+    assert users_forget.let_go(db, OTTO, now=NOON)
 
 
 def check_farewell(db: Session) -> None:
