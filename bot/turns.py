@@ -150,12 +150,13 @@ class Turns:
             began = self._clock.monotonic()
             with structlog.contextvars.bound_contextvars(update=waiting.update_id, user=waiting.lane):
                 error = await self._failure_of(self._in_time(waiting))
+                if error is not None:
+                    log.error("an update could not be handled", exc_info=error)
             metrics.TURN_SECONDS.observe(self._clock.monotonic() - began)
             if error is None:
                 _DONE.inc()
                 return
             _FAILED.inc()
-            log.error("an update could not be handled", update_id=waiting.update_id, exc_info=error)
             waiting = await self._after_failure(replace(waiting, attempts=waiting.attempts + 1), error)
 
     async def _in_time(self, waiting: Waiting) -> None:
@@ -180,7 +181,8 @@ class Turns:
             await self._sleep(PAUSES[waiting.attempts - 1])
             return await surely(partial(self._still_open, waiting), self._storage, self._sleep)
         if trouble := await self._failure_of(self._parked(waiting, error)):
-            log.error("nobody could be told of a parked update", update_id=waiting.update_id, exc_info=trouble)
+            who = {"update": waiting.update_id, "user": waiting.lane}
+            log.error("nobody could be told of a parked update", **who, exc_info=trouble)
         return None
 
     async def _note(self, waiting: Waiting, error: Exception, final: bool) -> None:

@@ -131,6 +131,8 @@ class Jobs:
     async def _work(self, run_id: int) -> None:
         structlog.contextvars.bind_contextvars(run=run_id)  # this task's own
         try:
+            push_id = await self._database.read(push_runs_due.push_of, run_id)
+            structlog.contextvars.bind_contextvars(push=push_id)
             await self._planner.plan(run_id)
             await self._sender.send_all(run_id)
         except Exception as error:

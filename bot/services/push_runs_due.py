@@ -35,6 +35,11 @@ def to_work_on(db: Session, now: datetime) -> list[int]:
     return list(db.scalars(select(PushRun.id).where(_OPEN, (PushRun.state == "planning") | ready).order_by(PushRun.id)))
 
 
+def push_of(db: Session, run_id: int) -> int | None:
+    """Whose run it is; None: it is gone."""
+    return db.scalar(select(PushRun.push_id).where(PushRun.id == run_id))
+
+
 def begin_due(db: Session, *, awake_since: datetime, setup: Setup, now: datetime) -> frozenset[int]:
     """Begin what is due: its block and flow are frozen, and its deliveries can be written.
 

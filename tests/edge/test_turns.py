@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from bot.services import inbox
 from bot.services.database import Database
@@ -101,8 +103,10 @@ async def test_a_failed_update_is_tried_three_times_before_the_next_of_the_lane(
 
 async def test_a_poisoned_update_is_parked_told_once_and_the_next_goes_on(desk: Desk) -> None:
     desk.failures[1] = 99
-    await desk.put(VERA, VERA)
-    await desk.until_idle()
+    with capture_logs([merge_contextvars]) as lines:
+        await desk.put(VERA, VERA)
+        await desk.until_idle()
+    assert {(line["update"], line["user"]) for line in lines} == {(1, VERA)}
     assert (desk.parked, desk.ended) == ([1], [2])
     assert await desk.database.read(inbox.open_updates) == []
 

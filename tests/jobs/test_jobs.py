@@ -9,6 +9,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from bot.flow.effects import Wake
 from bot.services import push_runs, waits
@@ -43,6 +45,23 @@ async def test_a_push_reaches_everybody_once_in_the_lane_of_pushes(bot: Bot, wir
     assert wire.times() == dict.fromkeys(EVERYBODY, 1)
     assert wire.lanes == {2}
     assert (await bot.run(run_id)).state == "done"
+
+
+async def test_what_is_logged_while_a_run_is_sent_names_the_run_and_its_push(
+    database: Database, clock: FakeClock
+) -> None:
+    await database.write(prepare, clock, 1)
+    bot = Bot(database, clock, FakeWire(watch=_breaks))
+    run_id = await bot.confirms()
+    with capture_logs([merge_contextvars]) as lines:
+        await bot.ticks()
+    assert [(line["run"], line["push"], line["user"]) for line in lines] == [
+        (run_id, (await bot.run(run_id)).push_id, FIRST)
+    ]
+
+
+def _breaks(count: int) -> None:
+    raise RuntimeError("no luck")
 
 
 async def test_there_are_never_more_on_their_way_than_allowed(database: Database, clock: FakeClock) -> None:
