@@ -26,6 +26,8 @@ class LeftOut(StrEnum):
 
     GONE = "gone"
     BLOCKED = "blocked"
+    #: Staff banned them: nobody and nothing of the bot's speaks to them. Who is muted talks with the bot and gets it.
+    BANNED = "banned"
     UNSUBSCRIBED = "unsubscribed"
     #: They have left the topic of the push.
     TOPIC = "topic"
@@ -85,6 +87,7 @@ def _conditions(terms: Terms) -> dict[LeftOut, ColumnElement[bool]]:
     conditions: dict[LeftOut, ColumnElement[bool]] = {
         LeftOut.GONE: User.gone_at.is_not(None),
         LeftOut.BLOCKED: User.blocked_at.is_not(None),
+        LeftOut.BANNED: User.banned_at.is_not(None),
         LeftOut.UNSUBSCRIBED: User.unsubscribed_at.is_not(None),
     }
     if terms.topic is not None:

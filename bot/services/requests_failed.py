@@ -15,9 +15,8 @@ from bot.services.messages import Line
 from bot.services.outgoing_letter import Letter
 from bot.services.outgoing_queue import ALERT, RELAY, Relay, outgoing, stale
 from bot.services.phrases import phrases
-from bot.services.requests_notify import tell, warn
+from bot.services.requests_notify import tell, tell_topic, warn
 from bot.services.setup import Setup
-from bot.texts import say
 from models import Request, User
 
 _REQUESTS, _USERS = sql.table(Request), sql.table(User)
@@ -28,17 +27,9 @@ def tell_sender(db: Session, letter: Letter, key: str, reason: str, *, setup: Se
     if letter.author != "staff" or letter.author_id is None:
         return frozenset()
     if letter.source_chat is not None and letter.source_chat < 0:
-        return _in_topic(db, letter, key, reason, setup, now)
+        topic = (letter.source_chat, letter.request_id)
+        return tell_topic(db, *topic, key, about=letter.user_id, setup=setup, now=now, reason=reason)
     return tell(db, [letter.author_id], key, about=letter.user_id, setup=setup, now=now, reason=reason)
-
-
-def _in_topic(db: Session, letter: Letter, key: str, reason: str, setup: Setup, now: datetime) -> frozenset[int]:
-    """It was written in a topic, so everybody there reads it: the topic takes it from the log."""
-    name = users_reach.name(db, letter.user_id)
-    words = say(setup.language, key, name=name, id=str(letter.user_id), reason=reason)
-    note = Line(letter.user_id, "note", "system", "text", words, request_id=letter.request_id)
-    messages.write(db, [note], now=now)
-    return frozenset({letter.source_chat} if letter.source_chat else ())
 
 
 def not_edited(db: Session, letter: Letter, reason: str, *, setup: Setup, now: datetime) -> frozenset[int]:

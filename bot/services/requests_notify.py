@@ -51,3 +51,21 @@ def tell(
     ]
     messages.write(db, lines, now=now)
     return frozenset(spoken)
+
+
+def tell_topic(
+    db: Session,
+    group: int,
+    request_id: int | None,
+    key: str,
+    *,
+    about: int,
+    setup: Setup,
+    now: datetime,
+    **values: object,
+) -> frozenset[int]:
+    """The same, said once in the topic of a request: a note in the log, which the topic takes from there."""
+    name = users_reach.name(db, about)[:NAME_LENGTH]
+    words = say(setup.language, key, name=name, id=str(about), **values)
+    messages.write(db, [Line(about, "note", "system", "text", words, request_id=request_id)], now=now)
+    return frozenset({group})

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import texts
@@ -17,6 +19,10 @@ from bot.services.storable import storable
 LONGEST = 1000
 #: Working hours of a desk that never closes.
 ALWAYS = "always"
+#: Holidays of a desk that keeps none.
+NONE = "none"
+#: Minutes of a year: more than anybody waits.
+MOST_MINUTES = 60 * 24 * 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,45 @@ def _put_hours(setup: Setup, value: str) -> Setup:
     return replace(setup, support=replace(setup.support, hours=hours))
 
 
+def _holidays(typed: str) -> str:
+    """Days with ";" between them; "none" for a desk that keeps no holidays."""
+    if typed.lower() == NONE:
+        return NONE
+    try:
+        return "; ".join(support_hours.read((), typed.split(";")).holidays.written) or NONE
+    except ValueError as error:
+        raise Refusal("settings.no_holidays", why=str(error)) from None
+
+
+def _put_holidays(setup: Setup, value: str) -> Setup:
+    found = support_hours.read((), () if value == NONE else value.split(";")).holidays
+    hours = replace(setup.support.hours, holidays=found)
+    return replace(setup, support=replace(setup.support, hours=hours))
+
+
+def _minutes(typed: str) -> str:
+    try:
+        minutes = int(typed)
+    except ValueError:
+        minutes = -1
+    if not 0 <= minutes <= MOST_MINUTES:
+        raise Refusal("settings.no_minutes", value=typed, limit=MOST_MINUTES)
+    return str(minutes)
+
+
+def _span(field: str) -> Key:
+    """A span of the desk's rules, in minutes; 0: off."""
+
+    def put(setup: Setup, value: str) -> Setup:
+        changed: dict[str, Any] = {field: timedelta(minutes=int(value))}
+        return replace(setup, support=replace(setup.support, **changed))
+
+    def shown(setup: Setup) -> str:
+        return str(getattr(setup.support, field) // timedelta(minutes=1))
+
+    return Key(_minutes, put, shown)
+
+
 KEYS: Mapping[str, Key] = MappingProxyType(
     {
         "time_zone": Key(
@@ -103,6 +148,14 @@ KEYS: Mapping[str, Key] = MappingProxyType(
             _text, lambda setup, value: replace(setup, maintenance=value), lambda setup: setup.maintenance
         ),
         "support_hours": Key(_hours, _put_hours, lambda setup: "; ".join(setup.support.hours.written) or ALWAYS),
+        "support_holidays": Key(
+            _holidays, _put_holidays, lambda setup: "; ".join(setup.support.hours.holidays.written) or NONE
+        ),
+        "support_remind": _span("remind_after"),
+        "support_escalate": _span("escalate_after"),
+        "support_owner": _span("owner_after"),
+        "support_return": _span("return_after"),
+        "support_warning": _span("return_warning"),
         "support_group": Key(_group, _put_group, lambda setup: str(setup.support.group_id)),
     }
 )

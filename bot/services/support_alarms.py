@@ -1,18 +1,19 @@
 """What happens by itself while people wait: staff are reminded, then all, then the owners; the bot returns.
 
-Each of it once for each wait, and after downtime only what has come furthest.
+Each of it once for each wait, and after downtime only what has come furthest. Where the request is a topic of the
+staff group, it is said there; whoever has the request, and the owners, are told in their own chats besides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.services import requests_close, requests_open, sql, support_waits, users_reach
-from bot.services.requests_notify import tell
+from bot.services import requests_close, requests_open, sql, support_topics, support_waits, users_reach
+from bot.services.requests_notify import tell, tell_topic
 from bot.services.setup import Setup
 from bot.services.support_waits import ANSWER, RETURN, Wait
 from models import Alarm
@@ -91,11 +92,23 @@ def _note(db: Session, one: Ring, now: datetime) -> None:
 def _answer(db: Session, one: Ring, setup: Setup, now: datetime) -> frozenset[int]:
     minutes = int((now - one.wait.since) / timedelta(minutes=1))
     key = {HOLDER: "support_time.remind", EVERYBODY: "support_time.remind_all", OWNERS: "support_time.remind_owner"}
-    told = _audience(db, one, setup, now)
-    return tell(db, told, key[one.stage], about=one.wait.user_id, setup=setup, now=now, count=minutes)
+    told = _audience(db, one, setup)
+    return _say(db, one, told, key[one.stage], setup, now, count=minutes)
 
 
-def _audience(db: Session, one: Ring, setup: Setup, now: datetime) -> list[int]:
+def _say(
+    db: Session, one: Ring, told: Collection[int], key: str, setup: Setup, now: datetime, **values: object
+) -> frozenset[int]:
+    """In the topic and to those who are meant themselves; without a topic to everybody who is to be told."""
+    wait, group, said = one.wait, setup.support.group_id, frozenset[int]()
+    if group and support_topics.serves(db, group, wait.request_id):
+        said = tell_topic(db, group, wait.request_id, key, about=wait.user_id, setup=setup, now=now, **values)
+        to_owners = one.kind == ANSWER and one.stage == OWNERS
+        told = [person for person in told if to_owners or person == wait.taken_by]
+    return said | tell(db, told, key, about=wait.user_id, setup=setup, now=now, **values)
+
+
+def _audience(db: Session, one: Ring, setup: Setup) -> list[int]:
     everybody = users_reach.staff_ids(db)
     owners = [one for one in users_reach.admin_ids(db, setup.owners) if one in setup.owners]
     match one.stage:
@@ -111,6 +124,6 @@ def _return(db: Session, one: Ring, setup: Setup, now: datetime) -> frozenset[in
     user_id, told = one.wait.user_id, requests_open.listeners(db, one.wait.taken_by, setup.owners)
     if one.stage == WARNED:
         minutes = max(1, int(_warning(setup) / timedelta(minutes=1)))
-        return tell(db, told, "support_time.return_soon", about=user_id, setup=setup, now=now, count=minutes)
+        return _say(db, one, told, "support_time.return_soon", setup, now, count=minutes)
     back = requests_close.switch_on(db, user_id, by=None, setup=setup, now=now) or frozenset()
-    return back | tell(db, told, "support_time.returned", about=user_id, setup=setup, now=now)
+    return back | _say(db, one, told, "support_time.returned", setup, now)

@@ -33,6 +33,13 @@ class Holidays:
     ranges: tuple[tuple[date, date], ...] = ()
     yearly: frozenset[tuple[int, int]] = frozenset()
 
+    @property
+    def written(self) -> tuple[str, ...]:
+        """As `read` takes them, those of every year first."""
+        yearly = (f"{month:02}-{day:02}" for month, day in sorted(self.yearly))
+        ranges = (f"{first}" if first == last else f"{first}..{last}" for first, last in self.ranges)
+        return (*yearly, *ranges)
+
     def __contains__(self, day: object) -> bool:
         if not isinstance(day, date):
             return False
@@ -125,14 +132,17 @@ def _days(text: str, line: str) -> list[int]:
 def _holidays(texts: Iterable[str]) -> Holidays:
     ranges: list[tuple[date, date]] = []
     yearly: set[tuple[int, int]] = set()
-    for text in (text.strip() for text in texts):
+    for text in filter(None, (text.strip() for text in texts)):
         try:
             if re.fullmatch(r"\d\d-\d\d", text):
                 day = date.fromisoformat(f"2024-{text}")
                 yearly.add((day.month, day.day))
                 continue
             first, _, last = text.partition("..")
-            ranges.append((date.fromisoformat(first), date.fromisoformat(last or first)))
+            span = date.fromisoformat(first), date.fromisoformat(last or first)
+            if span[1] < span[0]:
+                raise ValueError
+            ranges.append(span)
         except ValueError:
             raise ValueError(
                 f'cannot read the holiday "{text}"; write "2026-12-24", "12-25" or "2026-12-28..2027-01-01"'

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import visits_group
+from bot import marks, visits_group
 from bot.flow.heard import Wrote
 from bot.limits import Limiter, Rates
 from bot.services import inbox, requests, settings, support_group, support_topics
@@ -19,6 +19,7 @@ from bot.services.conversations import Incoming, Outcome, hear
 from bot.services.inbox import Accepted
 from bot.services.people import Sender
 from bot.services.receipt import Outcome as Ended
+from bot.services.receipt import Receipt
 from bot.topics import Topics
 from bot.ui.router import Refused
 from bot.visits_group import Where
@@ -220,6 +221,17 @@ async def test_r56_what_does_not_arrive_is_said_in_the_topic(desk: Desk) -> None
     assert GROUP in desk.office.receives(letter, Ended.BLOCKED)
     await desk.works()
     assert "Not delivered to Vera" in desk.said()[-1] and "blocked the bot" in desk.said()[-1]
+
+
+async def test_what_became_of_an_answer_is_a_reaction_on_it_in_the_topic(desk: Desk) -> None:
+    await asks(desk)
+    desk.writes(SARA, "On the second floor", 50)
+    (letter,) = desk.office.letters(VERA)
+    for ended, sign in ((Ended.SENT, marks.DELIVERED), (Ended.BLOCKED, marks.NOT_DELIVERED)):
+        ((one, emoji),) = marks.of(letter, Receipt(ended))
+        await marks.show(desk.telegram.wire(), one, emoji)
+        where = {"chat_id": GROUP, "message_id": letter.source_id}
+        assert desk.telegram.asked("setMessageReaction")[-1] == where | {"reaction": [{"type": "emoji", "emoji": sign}]}
 
 
 async def test_changes_on_either_side_are_seen_on_the_other(desk: Desk) -> None:

@@ -128,6 +128,20 @@ def test_each_person_is_left_out_once_for_the_first_reason(spring: Campaign) -> 
     assert forecast(spring) == {"gone": 1, "blocked": 1, "talking": 1, "off": 1, None: 1}
 
 
+def test_who_is_banned_gets_no_pushes_and_is_counted_as_such_who_is_muted_gets_them(spring: Campaign) -> None:
+    now = spring.clock.now()
+    audience(spring, members=[A, B, C, D])
+    drop(spring, A, banned_at=now)
+    drop(spring, B, muted_at=now)
+    drop(spring, C, banned_at=now, unsubscribed_at=now)
+    assert forecast(spring) == {"banned": 2, None: 2}
+    run_id = spring.starts()
+    drop(spring, D, banned_at=now)
+    assert spring.delivers_all(run_id) == [B]
+    assert spring.state_of(run_id, A) == ("skipped", "banned")
+    assert spring.state_of(run_id, D) == ("skipped", "banned")
+
+
 def test_who_talks_with_staff_gets_it_where_that_is_switched_on(spring: Campaign) -> None:
     audience(spring, members=[A, B, C], talking=True)
     talks(spring, A)

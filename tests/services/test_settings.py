@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -52,6 +54,12 @@ def test_what_was_set_goes_over_the_config_until_it_is_reset(db: Session) -> Non
         ("push_rate", "nan"),
         ("maintenance", ""),
         ("maintenance", "x" * 1001),
+        ("support_holidays", "christmas"),
+        ("support_holidays", "2026-12-28..2026-12-24"),
+        ("support_remind", "soon"),
+        ("support_remind", "-1"),
+        ("support_return", "1.5"),
+        ("support_return", "999999"),
         ("nothing", "1"),
     ],
 )
@@ -59,6 +67,24 @@ def test_every_value_is_checked(db: Session, name: str, typed: str) -> None:
     with pytest.raises(Refusal):
         change(db, name, typed)
     assert settings.stored(db) == {}
+
+
+def test_the_desk_is_run_as_it_was_set_in_the_chat(db: Session) -> None:
+    assert change(db, "support_holidays", "2026-12-28..2027-01-01; 12-25;2026-12-24") == (
+        "12-25; 2026-12-28..2027-01-01; 2026-12-24"
+    )
+    change(db, "support_hours", "mon-fri 09:00-18:00")
+    for name, minutes in {"remind": 5, "escalate": 15, "owner": 30, "return": 120, "warning": 10}.items():
+        assert change(db, f"support_{name}", f" {minutes}") == str(minutes)
+    rules = settings.over(SETUP, settings.stored(db)).support
+    minute = timedelta(minutes=1)
+    assert (rules.remind_after, rules.escalate_after, rules.owner_after) == (5 * minute, 15 * minute, 30 * minute)
+    assert (rules.return_after, rules.return_warning) == (120 * minute, 10 * minute)
+    assert date(2030, 12, 25) in rules.hours.holidays and date(2026, 12, 30) in rules.hours.holidays
+    assert rules.hours.written == ("mon-fri 09:00-18:00",)
+    assert change(db, "support_holidays", "none") == "none"
+    again = settings.over(SETUP, settings.stored(db)).support.hours
+    assert date(2030, 12, 25) not in again.holidays and again.written == rules.hours.written
 
 
 def test_settings_are_the_owners(db: Session) -> None:

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot.services import requests, support_alarms, support_hours, users
+from bot.services import requests, support_alarms, support_group, support_hours, users
 from bot.services.support_rules import SupportRules
-from models import AuditEntry
+from models import AuditEntry, Message
 from tests.services.office import ADA, SAM, SARA, VERA, VICTOR, Office, text
 
+GROUP = -1001
 TEN = timedelta(minutes=10)
 RULES = SupportRules(remind_after=TEN, escalate_after=3 * TEN, owner_after=6 * TEN)
 RETURNS = SupportRules(return_after=6 * TEN, return_warning=TEN)
@@ -102,6 +103,52 @@ def test_a_closed_request_reminds_nobody(desk: Office) -> None:
     asks(desk)
     requests.reactivate(desk.db, VERA.id, by=desk.actor(SARA), setup=desk.setup, now=desk.clock.now())
     assert after(desk, hours=2) == frozenset()
+
+
+@pytest.fixture
+def topics(desk: Office) -> Office:
+    """Requests are topics of a staff group."""
+    desk.setup = replace(desk.setup, support=replace(RULES, group_id=GROUP))
+    return desk
+
+
+def last_note(office: Office) -> tuple[str, int | None]:
+    """What the topic of Vera's request is told last: its words, and the request."""
+    query = select(Message).where(Message.user_id == VERA.id, Message.direction == "note")
+    note = office.db.scalars(query.order_by(Message.number.desc())).first()
+    assert note is not None and note.author == "system"
+    return note.words, note.request_id
+
+
+def test_in_a_staff_group_reminders_and_escalation_are_said_in_the_topic(topics: Office) -> None:
+    request_id = topics.asks_for_a_person(VERA)
+    assert after(topics, minutes=10) == {GROUP}
+    assert last_note(topics) == ("Vera Visitor (101) has been waiting for an answer for 10 minutes.", request_id)
+    requests.take(topics.db, request_id, by=topics.actor(SARA), now=topics.clock.now())
+    assert after(topics, minutes=20) == {GROUP, SARA.id}
+    assert topics.delivers(SAM) == []
+    assert "this goes to all staff" in last_note(topics)[0]
+    assert after(topics, minutes=30) == {GROUP, ADA.id}
+    assert ["all staff know" in words for words in topics.delivers(ADA)] == [True]
+    assert after(topics, hours=30) == frozenset()
+
+
+def test_while_the_staff_group_is_lost_everybody_is_reminded_in_their_own_chat(topics: Office) -> None:
+    topics.asks_for_a_person(VERA)
+    support_group.lose(topics.db, GROUP, "put out", setup=topics.setup, now=topics.clock.now())
+    assert after(topics, minutes=10) == {SARA.id, SAM.id}
+
+
+def test_in_a_staff_group_the_return_of_the_bot_is_announced_in_the_topic(returning: Office) -> None:
+    returning.setup = replace(returning.setup, support=replace(RETURNS, group_id=GROUP))
+    request_id = returning.asks_for_a_person(VERA)
+    assert after(returning, minutes=50) == {GROUP}
+    assert "in 10 minutes unless" in last_note(returning)[0]
+    assert after(returning, minutes=10) == {GROUP, VERA.id}
+    assert last_note(returning) == (
+        "The bot answers Vera Visitor (101) again, because nobody wrote for a while.",
+        request_id,
+    )
 
 
 def test_nobody_is_reminded_before_the_desk_was_open_for_so_long(desk: Office) -> None:

@@ -91,6 +91,7 @@ def test_spans_add_up(start: int, first: int, second: int) -> None:
         (["mon 09:00-12:00", "mon-fri 11:00-18:00"], [], "overlap on mon"),
         ([], ["christmas"], "christmas"),
         ([], ["02-30"], "02-30"),
+        ([], ["2027-01-01..2026-12-28"], "2027-01-01"),
     ],
 )
 def test_what_cannot_be_read_is_named(lines: list[str], holidays: list[str], names: str) -> None:
