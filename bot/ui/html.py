@@ -63,7 +63,7 @@ def paragraphs(*parts: Html | None) -> Html:
 
 def name(*parts: str | None, limit: int = NAME_LIMIT) -> Words:
     """A name from a stranger: on one line, short, isolated from the words around it, and nothing in it to be tapped."""
-    shown = _unlinked(shorten(" ".join(clean(" ".join(part for part in parts if part)).split()), limit))
+    shown = _unlinked(_defused(shorten(" ".join(clean(" ".join(part for part in parts if part)).split()), limit)))
     return Words(f"{_ISOLATE}{shown}{_END}") if shown else Words(NAMELESS)
 
 

@@ -1,0 +1,34 @@
+"""A bot that logs all it can: no line has a secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp.test_utils import unused_port
+
+from sandbox import Sandbox
+from tests.story.people import hears
+from tests.story.process import bot_of
+
+SECRET = "a_secret_that_telegram_alone_knows"
+
+
+async def test_s17_a_bot_that_says_everything_says_no_secret(tmp_path: Path) -> None:
+    port = unused_port()
+    telegram: dict[str, object] = {
+        "mode": "webhook",
+        "webhook": {"port": port, "url": f"http://127.0.0.1:{port}", "secret_token": SECRET},
+    }
+    log: dict[str, object] = {"level": "debug", "format": "json"}
+    async with Sandbox() as sandbox, bot_of(sandbox, tmp_path, telegram=telegram, log=log) as bot:
+        await bot.start()
+        await bot.says("the bot is at work")
+        vera = await sandbox.client.person("Vera", id=101)
+        await vera.start()
+        await hears(vera, "")
+        await sandbox.client.fault(method="sendMessage", times=1, error={"code": 500})
+        await vera.write("hours")
+        await hears(vera, "We are open Monday")
+        code, said = await bot.stop()
+    assert code == 0 and len(said) > 100
+    assert sandbox.token not in said and SECRET not in said
