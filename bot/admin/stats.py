@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
-from bot.admin import stats_people
-from bot.admin.stats_support import picture, section
-from bot.services import statistics, support_figures
+from bot.admin import stats_days, stats_people, stats_support
+from bot.services import statistics, statistics_days, support_figures
 from bot.services.roles import Role
+from bot.services.statistics_days import Days
+from bot.services.support_figures import SupportFigures
 from bot.ui.desk import Desk
 from bot.ui.html import html, paragraphs
 from bot.ui.press import Press, press
 from bot.ui.registry import BadArguments, command, page
-from bot.ui.screen import Button, Done, Screen, rows_of
+from bot.ui.screen import Attachment, Button, Done, Screen, rows_of
 
 _SPAN = re.compile(r"(\d{1,3})d?")
 #: Days that a button offers, and the most that can be asked for.
@@ -27,15 +29,47 @@ class ShowStats(Press):
     days: int = 30
 
 
+@press("figc")
+class SendStats(Press):
+    """The same days as a file."""
+
+    days: int = 30
+
+
 @page(ShowStats, role=Role.ADMIN)
 def stats(press: ShowStats, desk: Desk) -> Screen:
     """What happened, as text; with a picture where pictures can be drawn."""
-    days = min(max(press.days, 1), _MOST)
-    found = support_figures.figures(desk.db, desk.now - timedelta(days=days), desk.now, zone=desk.setup.zone)
-    head = html("<b>{}</b>", desk.say("stats.title", count=days))
-    others = [Button(desk.say("stats.days", count=span), ShowStats(span)) for span in _OFFERED if span != days]
-    people = stats_people.section(statistics.figures(desk.db, desk.now - timedelta(days=days), desk.now), desk)
-    return Screen(paragraphs(head, people, section(found, desk)), rows_of(*others), attachment=picture(found, desk))
+    since = _since(press.days, desk)
+    days, support = _days(since, desk)
+    text = paragraphs(
+        html("<b>{}</b>", desk.say("stats.title", count=(desk.now - since).days)),
+        stats_people.section(statistics.figures(desk.db, since, desk.now), desk),
+        stats_days.section(days, desk),
+        stats_days.funnel(days, desk),
+        stats_support.section(support, desk),
+    )
+    others = [Button(desk.say("stats.days", count=span), ShowStats(span)) for span in _OFFERED if span != press.days]
+    buttons = rows_of(*others, Button("CSV", SendStats(press.days)))
+    return Screen(text, buttons, attachment=stats_days.picture(days, support, desk))
+
+
+@page(SendStats, role=Role.ADMIN)
+def send_stats(press: SendStats, desk: Desk) -> Screen:
+    """A line for each day."""
+    since = _since(press.days, desk)
+    count = (desk.now - since).days
+    file = Attachment(f"figures-{desk.now:%Y%m%d}-{count}d.csv", partial(stats_days.csv, *_days(since, desk)))
+    text = html("<b>{}</b>", desk.say("stats.title", count=count))
+    return Screen(text, rows_of(Button(desk.say("stats.show"), ShowStats(press.days))), anew=True, attachment=file)
+
+
+def _since(days: int, desk: Desk) -> datetime:
+    return desk.now - timedelta(days=min(max(days, 1), _MOST))
+
+
+def _days(since: datetime, desk: Desk) -> tuple[Days, SupportFigures]:
+    span, zone = (since, desk.now), desk.setup.zone
+    return statistics_days.figures(desk.db, *span, zone=zone), support_figures.figures(desk.db, *span, zone=zone)
 
 
 @command("stats", role=Role.ADMIN, usage="/stats [days]", example="/stats 30d")

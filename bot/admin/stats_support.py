@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 
-from bot import charts
-from bot.charts import support as chart
 from bot.services.support_figures import Share, SupportFigures
 from bot.ui.desk import Desk
 from bot.ui.html import Html, Words, html, lines, name
 from bot.ui.numbers import written
-from bot.ui.screen import Attachment
 
 #: Members of staff in the text.
 _PEOPLE = 8
@@ -57,12 +53,3 @@ def span(span: timedelta | None, desk: Desk) -> Words:
     if hours:
         return desk.say("stats.span_hours", hours=str(hours), minutes=str(minutes % 60))
     return desk.say("stats.span_minutes", minutes=str(minutes))
-
-
-def picture(found: SupportFigures, desk: Desk) -> Attachment | None:
-    """The days as a picture; none where nothing happened, or where pictures cannot be drawn."""
-    if not charts.available() or not (found.opened or found.closed):
-        return None
-    days = [chart.Day(day.day, day.opened, day.closed) for day in found.days]
-    words = {"opened": str(desk.say("stats.opened")), "closed": str(desk.say("stats.closed"))}
-    return Attachment("support.png", partial(chart.draw, days, **words), picture=True)

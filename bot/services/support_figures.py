@@ -14,6 +14,7 @@ from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.services import sql, users_reach
+from bot.services.statistics_days import every_day
 from models import Request
 
 _REQUESTS = sql.table(Request)
@@ -138,6 +139,4 @@ def _days(
 ) -> tuple[Day, ...]:
     asked = Counter(row.opened_at.astimezone(zone).date() for row in opened)
     ended = Counter(row.closed_at.astimezone(zone).date() for row in closed)
-    first, last = since.astimezone(zone).date(), (until - timedelta(microseconds=1)).astimezone(zone).date()
-    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return tuple(Day(day, asked[day], ended[day]) for day in days)
+    return tuple(Day(day, asked[day], ended[day]) for day in every_day(since, until, zone))

@@ -18,7 +18,25 @@ from tests.ui.cast import SARA, SETUP, VERA
 def test_a_desk_without_requests_has_dashes_and_no_picture(ada: Hand) -> None:
     shown = ada.types("/stats")
     assert "The last 30 days" in shown and "Asked: 0, closed: 0" in shown and "To the first answer: —" in shown
+    assert "From users: 0, to users: 0" in shown
+
+
+def test_days_on_which_nothing_happened_have_no_picture(ada: Hand) -> None:
+    ada.now += timedelta(days=100)
+    ada.types("/stats 7d")
     assert ada.screen is not None and ada.screen.attachment is None
+
+
+def test_messages_and_blocks_are_shown_and_sent_as_a_file(ada: Hand, asks: Callable[[str], frozenset[int]]) -> None:
+    asks("Where do I park?")
+    ada.now += timedelta(hours=1)
+    shown = ada.types("/stats 7d")
+    assert "Messages" in shown and "Through the blocks" in shown and "went no further" in shown
+    ada.presses("CSV")
+    assert ada.screen is not None and ada.screen.attachment is not None
+    head, *days = ada.screen.attachment.make().decode("utf-8-sig").splitlines()
+    assert head == '"day","joined","received","sent","asked","closed"'
+    assert len(days) == 8 and days[-1].endswith(',"2","0","1","0"')
 
 
 def test_answers_and_people_are_counted_and_drawn(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.admin import presses as at
 from bot.admin.language import ShowLanguages
 from bot.admin.staff_group import AskNoStaffGroup, ShowStaffGroup
-from bot.admin.stats import ShowStats
+from bot.admin.stats import SendStats, ShowStats
 from bot.flow.heard import Started, Wrote
 from bot.services import filters, requests, roles, variables
 from bot.services.conversations import Incoming
@@ -68,6 +68,7 @@ STATES: Mapping[type[Press], Sequence[Press]] = {
     at.ListStaff: [at.ListStaff(), at.ListStaff(SARA)],
     ShowStaffGroup: [ShowStaffGroup()],
     ShowStats: [ShowStats(), ShowStats(1)],
+    SendStats: [SendStats()],
     AskNoStaffGroup: [AskNoStaffGroup()],
     at.AskAdmin: [at.AskAdmin(MALLORY, on=True), at.AskAdmin(VERA, on=False)],
     **DESK_STATES,
