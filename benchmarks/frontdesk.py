@@ -55,7 +55,7 @@ class Frontdesk(Program):
         (folder / "flow.toml").write_text(FLOW)
         (folder / "config.toml").write_text(
             f'[telegram]\ntoken = "{telegram.token}"\napi_url = "{telegram.url}"\nrate = 0\nchat_rate = 0\n{more}'
-            f'[database]\nurl = "{self.database}"\n[conversation]\nflow = "{folder / "flow.toml"}"\n'
+            f'[database]\nurl = "{self.database}"\n[conversation]\nflow = "{folder / "flow.toml"}"\nuser_rate = 0\n'
             '[push]\nrate = 0\n[log]\nlevel = "warning"\n'
         )
 

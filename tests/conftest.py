@@ -24,6 +24,11 @@ settings.register_profile("fuzz", max_examples=20_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: some tests wait for processes, and one can work meanwhile."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     """A clock that stands at noon."""

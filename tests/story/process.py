@@ -22,7 +22,7 @@ class Process:
         """`changes`: tables of the config, each with what differs from the usual."""
         usual: dict[str, dict[str, object]] = {
             "database": {"url": f"sqlite:///{folder / 'bot.sqlite3'}"},
-            "conversation": {"flow": str(FLOW)},
+            "conversation": {"flow": str(FLOW), "user_rate": 0},
             "admin": {"owners": [301]},
             "support": {"staff": [201, 202]},
         }

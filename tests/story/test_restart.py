@@ -101,7 +101,7 @@ async def test_requests_alerts_and_begun_answers_outlive_it(scene: Scene) -> Non
     await scene.bot.start()
     assert (await scene.sandbox.client.get(f"/sim/queries/{pressed}", wait=20))["answered"]
     assert "closed by" in (await scene.sara.changed(alert))["text"]
-    await hears(scene.vera, "I am back, Vera.")
+    await hears(scene.vera, "How was the help of our staff, Vera?", "I am back, Vera.")
 
 
 async def test_an_answer_that_was_not_sent_is_sent_after_the_start(scene: Scene) -> None:
