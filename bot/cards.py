@@ -35,8 +35,6 @@ class Cards:
         self._setup = setup
         #: Held while a card is edited, so that no card is drawn over the page that follows it.
         self._drawing = asyncio.Lock()
-        #: Run by chat and message, as far as this process knows.
-        self._places: dict[tuple[int, int], int] = {}
         #: What each card showed last: nothing is edited to what it is already.
         self._showed: dict[int, tuple[object, ...]] = {}
         self._next = 0.0
@@ -44,13 +42,12 @@ class Cards:
     async def leave(self, chat_id: int, message_id: int) -> None:
         """Another page is about to be shown in this message."""
         async with self._drawing:
-            if (run_id := self._places.pop((chat_id, message_id), None)) is not None:
+            if (run_id := await self._database.read(push_runs.card_at, chat_id, message_id)) is not None:
                 await self._database.write(push_runs.forget_card, run_id, message_id)
 
     async def placed(self, chat_id: int, message_id: int | None, page: Press | None) -> None:
         """A page was shown in this message; if it is the card of a run, it lives from now on."""
         if isinstance(page, ShowRun) and message_id is not None:
-            self._places[chat_id, message_id] = page.run_id
             await self._database.write(push_runs.note_card, page.run_id, chat_id, message_id)
 
     async def refresh(self) -> None:
@@ -61,7 +58,6 @@ class Cards:
         self._next = now + EVERY
         for run in await self._database.read(push_runs.cards):
             if run.card_chat is not None and run.card_message is not None:
-                self._places[run.card_chat, run.card_message] = run.id
                 await self._redraw(run, run.card_chat, run.card_message)
 
     async def _redraw(self, run: PushRun, chat_id: int, message_id: int) -> None:
@@ -69,8 +65,8 @@ class Cards:
         if self._showed.get(run.id) == shows:
             return
         async with self._drawing:
-            if self._places.get((chat_id, message_id)) != run.id:
-                return
+            if await self._database.read(push_runs.card_at, chat_id, message_id) != run.id:
+                return  # somebody has gone on to another page since the cards were looked up
             if await self._edit(run.id, chat_id, message_id):
                 self._showed[run.id] = shows
         if run.state not in (*LIVE, *AHEAD):
@@ -87,7 +83,6 @@ class Cards:
             receipt, _ = await self._outbox.call(chat_id, Call("editMessageText", changes), Lane.SUPPORT)
             if receipt.outcome is not Outcome.REFUSED:
                 return receipt.outcome is Outcome.SENT
-        self._places.pop((chat_id, message_id), None)
         await self._database.write(push_runs.forget_card, run_id, message_id)
         return False
 

@@ -60,7 +60,7 @@ def _answer(
     source = (topic.chat_id, incoming.telegram_id) if incoming.telegram_id is not None else None
     quotes = support_topics.quoted(db, topic.chat_id, incoming.reply_to) if incoming.reply_to else None
     origin = Origin(source, quotes, incoming.album, topic.request_id)
-    content = content_of(incoming)
+    content = content_of(incoming, topic.chat_id)
     return requests.answer(db, topic.user_id, content, by=actor, origin=origin, setup=setup, now=now).pending
 
 

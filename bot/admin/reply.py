@@ -130,10 +130,11 @@ def drop_reply(press: DropReply, desk: Desk) -> Done:
     return Done(desk.say("ui.cancelled"), then=ShowConversation(press.user_id))
 
 
-def content_of(incoming: Incoming) -> Content:
+def content_of(incoming: Incoming, chat_id: int | None = None) -> Content:
     """What a member of staff sent, as a message to somebody else, with its markup.
 
-    What is no text and no file goes on as a copy of their message. Raises a Refusal for what cannot.
+    What is no text and no file goes on as a copy of their message in `chat_id`; None: in their private chat. Raises a
+    Refusal for what cannot.
     """
     words = incoming.html or escape(incoming.words)
     if incoming.kind is Kind.TEXT and incoming.words.strip():
@@ -141,6 +142,6 @@ def content_of(incoming: Incoming) -> Content:
     if incoming.kind in _FILES and incoming.file_id:
         return Content(incoming.kind, words, media=f"id:{incoming.file_id}")
     if incoming.kind is not Kind.TEXT and incoming.telegram_id is not None:
-        copied = (incoming.sender.id, incoming.telegram_id)
+        copied = (chat_id or incoming.sender.id, incoming.telegram_id)
         return Content(incoming.kind, words, extra=(("copy", copied),))
     raise Refusal("conversation.cannot_pass_on")

@@ -218,6 +218,11 @@ def note_card(db: Session, run_id: int, chat_id: int, message_id: int) -> None:
     db.execute(query.values(card_chat=chat_id, card_message=message_id))
 
 
+def card_at(db: Session, chat_id: int, message_id: int) -> int | None:
+    """The run that is shown in this message and kept up to date there; None: there is another page by now."""
+    return db.scalar(select(PushRun.id).where(PushRun.card_chat == chat_id, PushRun.card_message == message_id))
+
+
 def forget_card(db: Session, run_id: int, message_id: int) -> None:
     """The message has shown the end of the run, or is gone."""
     query = update(sql.table(PushRun)).where(PushRun.id == run_id, PushRun.card_message == message_id)
