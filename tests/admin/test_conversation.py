@@ -77,7 +77,7 @@ def test_an_answer_is_the_next_message_and_goes_to_the_user(db: Session, sara: H
     assert sara.writes("and a second") == ""
 
 
-def test_a_photo_can_be_an_answer_and_a_poll_cannot(db: Session, sara: Hand, asks: Asks) -> None:
+def test_a_photo_can_be_an_answer_and_what_has_no_message_to_copy_cannot(db: Session, sara: Hand, asks: Asks) -> None:
     asks("Where do I park?")
     sara.types("/conversation 101")
     sara.presses("Reply")
