@@ -7,6 +7,7 @@ from models.call import Call
 from models.canned_answer import CannedAnswer
 from models.delivery import Delivery
 from models.desk_topic import DeskPost, DeskTopic, StaffGroup
+from models.digest import Digest
 from models.draft import Draft
 from models.export import Export
 from models.farewell import Farewell, Tombstone
@@ -38,6 +39,7 @@ __all__ = [
     "Call",
     "CannedAnswer",
     "Delivery",
+    "Digest",
     "DeskPost",
     "DeskTopic",
     "Draft",

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.jobs.digests import Digests
 from bot.jobs.planner import Planner
 from bot.jobs.sender import Deliver, Send, Sender
 from bot.jobs.support import Support
@@ -55,6 +56,7 @@ class Jobs:
         self._planner = Planner(database, setup, clock)
         self._follow = follow
         self._sender = Sender(database, send, deliver, setup, clock, in_flight=in_flight)
+        self._digests = Digests(database, deliver, setup)
         self._support = Support(database, deliver, setup)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._working: dict[int, asyncio.Task[None]] = {}
@@ -108,6 +110,7 @@ class Jobs:
             await self._begin_due(now)
             await self._wake_people(now)
             await self._support.look(now)
+            await self._digests.look(now)
         await self._work_on_runs(now)
         await self._show_cards()
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from bot import charts
 from bot.flow.content import Content
-from bot.services import requests, roles
+from bot.services import digests, requests, roles
 from tests.admin.hand import Hand
-from tests.ui.cast import SARA, SETUP, VERA
+from tests.ui.cast import ADA, SARA, SETUP, VERA
 
 
 def test_a_desk_without_requests_has_dashes_and_no_picture(ada: Hand) -> None:
@@ -37,6 +37,14 @@ def test_messages_and_blocks_are_shown_and_sent_as_a_file(ada: Hand, asks: Calla
     head, *days = ada.screen.attachment.make().decode("utf-8-sig").splitlines()
     assert head == '"day","joined","received","sent","asked","closed"'
     assert len(days) == 8 and days[-1].endswith(',"2","0","1","0"')
+
+
+def test_a_digest_is_chosen_below_the_figures(ada: Hand) -> None:
+    ada.types("/stats")
+    ada.presses("Send me weekly")
+    assert digests.chosen(ada.db, ADA) == "weekly"
+    labels = [button.label for row in ada.screen.rows for button in row] if ada.screen else []
+    assert "Send me daily" in labels and "Send me none" in labels and "Send me weekly" not in labels
 
 
 def test_answers_and_people_are_counted_and_drawn(

@@ -13,7 +13,7 @@ from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from bot.flow.effects import Wake
-from bot.services import push_runs, waits
+from bot.services import digests, push_runs, waits
 from bot.services.database import Database
 from bot.services.push_runs_time import settle
 from bot.services.receipt import Outcome, Receipt
@@ -96,6 +96,17 @@ async def test_after_downtime_a_late_push_follows_its_rule(
     assert (await again.run(run_id)).state == state
     assert again.told == ([] if late == "send" else [ADA.id])
     assert len(wire.taken) == (250 if late == "send" else 0)
+
+
+async def test_a_digest_goes_out_at_its_time_and_once(bot: Bot, database: Database) -> None:
+    await database.write(digests.choose, "daily", by=ADA, zone=bot.setup.zone, now=bot.clock.now())
+    await bot.ticks()
+    assert bot.told == []
+    bot.clock.forward(hours=72)
+    await bot.ticks()
+    bot.clock.forward(hours=1)
+    await bot.ticks()
+    assert bot.told == [ADA.id]
 
 
 async def test_a_machine_that_slept_is_no_different_from_a_bot_that_was_down(bot: Bot) -> None:
