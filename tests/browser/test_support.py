@@ -34,6 +34,7 @@ async def test_a_request_from_the_alert_to_the_rating(sandbox: Sandbox, page: Pa
         await page.wait_for_text(f"{SARA} .msg:last-child .text", "Third shelf.")
         await page.click(f"{SARA} .msg:last-child .inline-keyboard button", "Reactivate bot")
         await page.wait_for_text(f"{VERA} .msg.in", "How was the help")
+        await page.wait_for_text(f"{VERA} .msg.in", "I am back, Vera.")  # or the buttons move while they are pressed
         await page.click(f"{VERA} .inline-keyboard button", "5")
         await page.wait_for_text(f"{VERA} .msg.in", "You gave 5 of 5.")
         await page.wait_for_text(f"{SARA} .msg.in", "closed by")
