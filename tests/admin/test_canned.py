@@ -133,7 +133,7 @@ def test_a_request_is_handed_over_from_the_conversation(db: Session, sara: Hand,
 
 def test_a_ban_is_put_and_lifted_on_the_card(db: Session, sara: Hand, asks: Asks) -> None:
     asks("x")
-    assert "Banning: nobody answers." in sara.types("/ban 101")
+    assert "Banning: nobody answers, and they get no pushes." in sara.types("/ban 101")
     assert "Banned since" in sara.presses("Ban 1 day")
     assert says(db, sender(VERA), "hello") == frozenset()
     sara.presses("More")
