@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from benchmarks.crowd import fill
 from benchmarks.process import Program
 from benchmarks.telegram import FIRST_PERSON, Telegram
 from bot.services import engines
-from models import Push, PushRun, User
+from models import Push, PushRun
 
 #: One answer to everything that is written, which is kept in a variable; and a block for pushes.
 FLOW = """
@@ -48,27 +48,25 @@ class Frontdesk(Program):
         database: str | None = None,
         more: str = "",
         flags: tuple[str, ...] = (),
+        push_rate: float = 0,
+        module: str = "bot",
     ) -> None:
-        """`more`: further lines of the config's [telegram]; `flags`: of the command."""
-        super().__init__("bot", "run", "--config", str(folder / "config.toml"), *flags, folder=folder)
+        """`more`: further lines of the config's [telegram]; `flags`: of the command; `module`: what is run."""
+        super().__init__(module, "run", "--config", str(folder / "config.toml"), *flags, folder=folder)
         self.database = database or f"sqlite:///{folder / 'frontdesk.sqlite3'}"
         (folder / "flow.toml").write_text(FLOW)
         (folder / "config.toml").write_text(
             f'[telegram]\ntoken = "{telegram.token}"\napi_url = "{telegram.url}"\nrate = 0\nchat_rate = 0\n{more}'
             f'[database]\nurl = "{self.database}"\n[conversation]\nflow = "{folder / "flow.toml"}"\nuser_rate = 0\n'
-            '[push]\nrate = 0\n[log]\nlevel = "warning"\n'
+            f'[push]\nrate = {push_rate}\n[log]\nlevel = "warning"\n'
         )
 
     def plan_push(self, people: int) -> None:
         """So many users, and a push to everyone that is due at once."""
         now = datetime.now(UTC)
+        fill(self.database, FIRST_PERSON, FIRST_PERSON + people - 1)
         engine = engines.prepare(self.database, threads=1)
         with Session(engine) as db, db.begin():
-            users = [
-                {"id": FIRST_PERSON + number, "first_name": f"Person {number}", "joined_at": now, "last_seen_at": now}
-                for number in range(people)
-            ]
-            db.execute(insert(User), users)
             push = Push(title="News", folded="news", start="news", everyone=True, created_at=now)
             db.add(push)
             db.flush()

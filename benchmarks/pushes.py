@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.orm import Session
 
+from benchmarks.crowd import fill
 from benchmarks.frontdesk import FLOW
 from bot.flow import parse
 from bot.jobs.planner import Planner
@@ -38,14 +39,6 @@ FIRST = 100_000
 #: Seconds between two answers.
 PACE = 0.005
 TARGETS = {"sqlite": 3.0, "postgresql": 8.0}
-_COUNTING = {
-    "sqlite": "WITH RECURSIVE people(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM people WHERE n < {last})",
-    "postgresql": "WITH people(n) AS (SELECT generate_series({first}, {last}))",
-}
-_CROWD = (
-    "INSERT INTO users (id, first_name, search, joined_at, last_seen_at, last_message)"
-    " {counting} SELECT n, 'Person', 'person', '2026-11-01 09:00:00', '2026-11-01 09:00:00', 0 FROM people"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +51,13 @@ class Planned:
     memory: float
 
 
-def measure() -> str:
+def measure(large: int = LARGE) -> str:
     """Both databases with few and with many people; returns the table."""
     server = postgres.start("shared_buffers=512MB", "max_wal_size=4GB")
     try:
         with TemporaryDirectory() as folder:
             rows = [_head()]
-            for people_there in (SMALL, LARGE):
+            for people_there in (SMALL, large):
                 urls = {"sqlite": f"sqlite:///{folder}/{people_there}.sqlite3", "postgresql": server.create()}
                 for name, url in urls.items():
                     rows.append(_row(name, people_there, _in_a_process(url, people_there)))
@@ -96,7 +89,7 @@ def _row(name: str, count: int, planned: Planned) -> str:
 
 async def plan(url: str, count: int) -> Planned:
     """Plan for everybody, then for the newcomers, in a database made for it."""
-    _fill(url, FIRST, FIRST + count - 1)
+    fill(url, FIRST, FIRST + count - 1)
     engine = engines.connect(url)
     database, before = Database(url), _megabytes()
     setup = Setup(parse(FLOW, folder=None), 1, "bench_bot")
@@ -106,7 +99,7 @@ async def plan(url: str, count: int) -> Planned:
         with engine.begin() as db:
             db.execute(text("UPDATE deliveries SET state = 'sent' WHERE state = 'waiting'"))
             db.execute(text("UPDATE push_runs SET state = 'done'"))
-        _fill(url, FIRST + count, FIRST + count + NEWCOMERS - 1)
+        fill(url, FIRST + count, FIRST + count + NEWCOMERS - 1)
         new, _ = await _timed(database, setup, _run(engine, "new"))
         return Planned(seconds, new, wait, memory)
     finally:
@@ -135,17 +128,6 @@ async def _talk(database: Database, setup: Setup, waits: list[float]) -> None:
         await database.write(people.meet, Sender(FIRST, "Vera"), setup=setup, now=datetime.now(UTC))
         waits.append(time.perf_counter() - start)
         await asyncio.sleep(PACE)
-
-
-def _fill(url: str, first: int, last: int) -> None:
-    engine = engines.prepare(url, threads=1)
-    with engine.begin() as db:
-        counting = _COUNTING[engine.dialect.name].format(first=first, last=last)
-        db.execute(text(_CROWD.format(counting=counting)))
-    if engine.dialect.name == "postgresql":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
-            db.execute(text("VACUUM (ANALYZE) users"))
-    engine.dispose()
 
 
 def _run(engine: Engine, recipients: str) -> int:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -24,6 +25,8 @@ from sandbox.shapes import Person
 FIRST_PERSON = 10_000
 #: Seconds after which a measurement has failed.
 PATIENCE = 120
+#: Seconds between an answer and the next message of whoever talks.
+PAUSE = 0.02
 
 
 class CountingLog(CallLog):
@@ -101,10 +104,38 @@ class Scene:
         return {"seconds": time.perf_counter() - start}
 
     async def await_sends(self, count: int) -> dict[str, Any]:
-        """Wait for so many messages; the time between the first and the last one."""
+        """Wait for so many messages; the time from the first to the last one, and the most in any one second."""
         self._log.expect(count)
         await self._log.reached()
-        return {"seconds": self._log.sends[-1] - self._log.sends[0]}
+        sends = self._log.sends[:count]
+        return {"seconds": sends[-1] - sends[0], "most": most_in_a_second(sends)}
+
+    async def talk(self, person: int, count: int) -> dict[str, Any]:
+        """One person writes and waits for the answer, so often; the median of the waits in seconds."""
+        self._world.add_person(Person(person, "Vera", started=True))
+        waits: list[float] = []
+        for number in range(count):
+            answered = asyncio.Event()
+            self._log.heard = lambda params, _, done=answered: (
+                done.set() if str(params.get("text")).startswith("You wrote") else None
+            )
+            start = time.perf_counter()
+            self._world.hear(self._world.chats[person], {"text": f"number {number} of {count}"})
+            await asyncio.wait_for(answered.wait(), PATIENCE)
+            waits.append(time.perf_counter() - start)
+            await asyncio.sleep(PAUSE)
+        self._log.heard = None
+        return {"median": statistics.median(waits)}
+
+
+def most_in_a_second(sends: Sequence[float]) -> int:
+    """The largest number of these moments, in order, within any second, wherever it begins."""
+    most = first = 0
+    for number, moment in enumerate(sends):
+        while sends[first] <= moment - 1:
+            first += 1
+        most = max(most, number - first + 1)
+    return most
 
 
 async def serve() -> None:

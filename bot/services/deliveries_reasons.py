@@ -62,7 +62,8 @@ def terms(db: Session, run: PushRun, *, setup: Setup, now: datetime) -> Terms:
         return Terms(topic, push.talking)
     since = now - WEEK
     within = or_(PushRun.ended_at.is_(None), PushRun.ended_at > since)
-    recent = tuple(db.scalars(select(PushRun.id).where(PushRun.started_at.is_not(None), within, PushRun.sent > 0)))
+    reached = (PushRun.started_at.is_not(None), PushRun.sent + PushRun.unsure > 0)
+    recent = tuple(db.scalars(select(PushRun.id).where(*reached, within)))
     return Terms(topic, push.talking, cap, recent if len(recent) >= cap else (), since)
 
 
