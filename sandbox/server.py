@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -152,4 +153,6 @@ def _page_file(name: str) -> web.StreamResponse:
             "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
         ),
     }
-    return web.FileResponse(path, headers=headers)
+    # Read whole: a file that is sent piece by piece stays open where the browser goes away in the middle.
+    kind, _ = mimetypes.guess_type(path.name)
+    return web.Response(body=path.read_bytes(), content_type=kind or "application/octet-stream", headers=headers)

@@ -15,11 +15,16 @@ PRODUCT = ("bot", "models", "sandbox")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@cache
 def modules(*rooms: str) -> dict[str, ast.Module]:
     """Every Python file of these rooms by its path from the root."""
     found = sorted(path for room in rooms or ROOMS for path in (ROOT / room).rglob("*.py"))
-    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path in found}
+    return {path.relative_to(ROOT).as_posix(): parsed(path) for path in found}
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """One file."""
+    return ast.parse(path.read_text())
 
 
 def functions(tree: ast.Module) -> Iterator[Function]:

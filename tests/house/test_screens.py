@@ -96,7 +96,7 @@ def test_everything_declares_a_role() -> None:
 
 
 #: Presses of each kind with made-up values; `make fuzz` tries many.
-FORGERIES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz" else 4
+FORGERIES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz" else 2
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -135,7 +135,7 @@ class Ledger(RuleBasedStateMachine):
                 assert {"waiting", "begun"}.isdisjoint(self.spring.states(run_id))
 
 
-@pytest.mark.parametrize("examples", [60])
+@pytest.mark.parametrize("examples", [30])
 def test_the_ledger_holds_whatever_happens(db: Session, examples: int) -> None:
     engine = db.get_bind()
     assert isinstance(engine, Engine)
