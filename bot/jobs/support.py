@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.jobs.seldom import Seldom
 from bot.jobs.sender import Deliver
 from bot.services import staff_away, support_alarms
 from bot.services.database import Database
@@ -15,19 +16,18 @@ EVERY = timedelta(seconds=5)
 
 
 class Support:
-    """Looks at who waits; all it keeps is when it looked last."""
+    """Looks at who waits."""
 
     def __init__(self, database: Database, deliver: Deliver, setup: Callable[[], Setup]) -> None:
         self._database = database
         self._deliver = deliver
         self._setup = setup
-        self._looked: datetime | None = None
+        self._seldom = Seldom(EVERY)
 
     async def look(self, now: datetime) -> None:
         """Who was away is back; remind, escalate, and let the bot return, where the setup wants any of it."""
-        if self._looked is not None and timedelta() <= now - self._looked < EVERY:
+        if not self._seldom.is_time(now):
             return
-        self._looked = now
         if await self._database.read(staff_away.are_due, now):
             await self._database.write(staff_away.return_due, now)
         setup = self._setup()

@@ -14,16 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from bot.services import sql
+from bot.services.locks import Lock, alone
 from models import AuditEntry
 
 #: What a seal covers.
 SAID = ("at", "actor_id", "action", "target", "before", "after", "refused")
-#: Entries are chained one after another: on PostgreSQL several workers add them.
-_QUEUE = text("SELECT pg_advisory_xact_lock(70707002)")
 _AUDIT = sql.table(AuditEntry)
 _LAST = select(_AUDIT.c.chain).order_by(_AUDIT.c.id.desc()).limit(1)
 _PIECE = 1_000
@@ -44,8 +43,7 @@ class Verified:
 
 def sealed(db: Session, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a new entry with its place in the chain."""
-    if sql.dialect(db) == "postgresql":
-        db.execute(_QUEUE)
+    alone(db, Lock.AUDIT_CHAIN)  # several workers add entries
     salt = secrets.token_hex(16)
     digest = _digest(salt, values)
     return {**values, "salt": salt, "digest": digest, "chain": _link(db.scalar(_LAST) or "", digest)}

@@ -6,9 +6,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.services import engines
+from bot.services.locks import Lock
 
-#: The lock of whoever plans and sends. PostgreSQL lets go of it when the connection ends, however that comes.
-LOCK = 70707013
+#: PostgreSQL lets go of the lock when the connection ends, however that comes.
 _TRY = text("SELECT pg_try_advisory_lock(:lock)")
 #: Whoever holds the lock and gives no sign of life: a process that is stopped keeps its connection.
 _UNSEAT = text(
@@ -41,8 +41,8 @@ class Election:
             self._connection.execute(text("SELECT 1"))  # the lock is there as long as the connection is
             return True
         if unseat:
-            self._connection.execute(_UNSEAT, {"lock": LOCK})
-        self._elected = bool(self._connection.scalar(_TRY, {"lock": LOCK}))
+            self._connection.execute(_UNSEAT, {"lock": Lock.LEADING.value})
+        self._elected = bool(self._connection.scalar(_TRY, {"lock": Lock.LEADING.value}))
         return self._elected
 
     def withdraw(self) -> None:

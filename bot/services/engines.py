@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 import models
+from bot.services.locks import Lock
 
 #: Seconds that a SQLite connection waits for another one's lock before it says "locked".
 BUSY = 10
@@ -178,7 +179,7 @@ def upgrade(engine: Engine, to: str = "head") -> None:
     config, script = _alembic()
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":  # two workers may start together
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(70707001)")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({Lock.SCHEMA.value})")
         current, known = revision(connection), script.get_current_head()
         if current == known:
             return

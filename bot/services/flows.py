@@ -8,12 +8,13 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, defer
 
 from bot.flow import Flow, FlowError, parse
 from bot.flow.report import hosts
 from bot.services import audit, sql, variables
+from bot.services.locks import Lock, alone
 from bot.services.refusal import Refusal
 from bot.services.roles import Actor, Role, require
 from bot.services.setup import Setup
@@ -22,8 +23,6 @@ from models import FlowVersion
 
 #: Characters of a flow's problems on one screen.
 _PROBLEMS = 3000
-#: PostgreSQL's name for "one version at a time".
-_LOCK = 70707003
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,7 @@ def activate(db: Session, version_id: int, *, seen: int | None, by: Actor, setup
     cannot be used any more.
     """
     require(by, Role.ADMIN)
-    alone(db)
+    alone(db, Lock.FLOW_VERSIONS)
     present = active(db)
     if present is not None and seen is not None and present.number != seen:
         raise Refusal("flow.meanwhile", number=present.number)
@@ -185,7 +184,7 @@ class Deed:
 def install(
     db: Session, version: FlowVersion, flow: Flow, *, actor_id: int | None, now: datetime, deed: Deed | None = None
 ) -> FlowVersion:
-    """Give a version the next number and declare its variables; one audit row. The caller holds `alone`."""
+    """Give a version the next number and declare its variables; one audit row. The caller holds the lock."""
     deed, present = deed or Deed(), active(db)
     version.number = (present.number or 0) + 1 if present else 1
     version.activated_at, version.activated_by = now, actor_id
@@ -213,12 +212,6 @@ def drop(db: Session, version_id: int, *, by: Actor, now: datetime) -> bool:
         return False
     audit.record(db, actor_id=by.id, action="flow.drop", target=f"flow {version_id}", before=dropped, now=now)
     return True
-
-
-def alone(db: Session) -> None:
-    """Until the end of the transaction nobody else numbers a version (SQLite has one writer anyway)."""
-    if sql.dialect(db) == "postgresql":
-        db.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
 def digest_of(text: str) -> str:

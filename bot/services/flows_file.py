@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.flow import Flow, FlowError, load
 from bot.services import flows, variables
+from bot.services.locks import Lock, alone
 from bot.services.refusal import Refusal
 from bot.services.roles import Actor, Role, require
 from bot.services.setup import Setup
@@ -39,7 +40,7 @@ def at_start(db: Session, path: Path, *, now: datetime) -> Flow:
 
     Raises FlowError where neither can be used. A file with problems never replaces a good version: it is logged.
     """
-    flows.alone(db)
+    alone(db, Lock.FLOW_VERSIONS)
     flow = _taken(db, path, now)
     if flow is None:
         version = flows.active(db)
@@ -72,7 +73,7 @@ def reload(db: Session, *, by: Actor, setup: Setup, now: datetime) -> FlowVersio
     require(by, Role.ADMIN)
     if setup.flow.path is None:
         raise Refusal("flow.no_file")
-    flows.alone(db)
+    alone(db, Lock.FLOW_VERSIONS)
     try:
         text, flow = read(setup.flow.path)
     except FlowError as error:

@@ -17,6 +17,7 @@ from tomlkit.exceptions import TOMLKitError
 from bot.flow.reader import is_languages
 from bot.services import flows
 from bot.services.flows import Deed
+from bot.services.locks import Lock, alone
 from bot.services.refusal import Refusal
 from bot.services.roles import Actor, Role, require
 from bot.services.setup import Setup
@@ -81,7 +82,7 @@ def edit(
     Raises a Refusal if the text is not `expected` any more, if nothing would change, or with every problem it brings.
     """
     require(by, Role.ADMIN)
-    flows.alone(db)
+    alone(db, Lock.FLOW_VERSIONS)
     present = flows.active(db)
     if present is None:
         raise Refusal("flow.no_version")

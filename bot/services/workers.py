@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from bot.services import inbox, sql
 from bot.services.inbox import OPEN, Accepted
+from bot.services.locks import Lock
 from bot.services.prepared import Prepared
 from models import InboxUpdate, Worker
 
 #: Updates that one worker takes at once, and has at most.
 TAKEN = 500
 #: One worker at a time shares out updates: whoever comes next sees what the one before has taken.
-_SHARING = text("SELECT pg_advisory_xact_lock(70707012)")
-_SHARE = Prepared(lambda dialect: select(func.pg_advisory_xact_lock(70707012).label("locked")))
+_SHARE = Prepared(lambda dialect: select(func.pg_advisory_xact_lock(Lock.SHARING_OUT.value).label("locked")))
 
 _INBOX, _WORKERS = sql.table(InboxUpdate), sql.table(Worker)
 
@@ -67,7 +67,7 @@ def beat(db: Session, worker_id: int, *, leads: bool, patience: timedelta) -> Co
 
 
 def _free(db: Session) -> None:
-    db.execute(_SHARING)
+    _SHARE.all(db, {})
     alive = select(_WORKERS.c.id)
     db.execute(update(_INBOX).where(OPEN, _INBOX.c.worker.not_in(alive)).values(worker=None))
 

@@ -171,14 +171,12 @@ async def test_a_worker_that_leads_no_more_leaves_the_rest_to_the_one_that_does(
 
 
 async def test_who_does_not_lead_any_more_leaves_the_rest_to_others(desk: Desk) -> None:
-    leads = True
-    desk.outbox._leads = lambda: leads
     await desk.database.write(outgoing.queue, VERA, Content(text="first"), author="flow", now=desk.time.now())
     desk.outbox.poke([VERA, VERA])
-    leads = False
+    desk.leads = False
     await desk.quiet()
     assert desk.said() == []
-    leads = True
+    desk.leads = True
     desk.outbox.poke([VERA])
     await desk.quiet()
     assert desk.said() == ["first"]

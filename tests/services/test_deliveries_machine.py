@@ -6,10 +6,9 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import Engine, insert, update
+from hypothesis.stateful import invariant, precondition, rule
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from bot.services import deliveries, push_runs, sql
@@ -19,20 +18,16 @@ from models import User
 from tests.clock import FakeClock
 from tests.services import campaign
 from tests.services.campaign import ADA, FIRST, Campaign, ended
+from tests.services.machine import LONG, Machine, check_stories
 
 PEOPLE = 12
 
 
-class Ledger(RuleBasedStateMachine):
+class Ledger(Machine):
     """One push, its runs, and a wire of which a test knows everything that arrived."""
-
-    engine: Engine
 
     def __init__(self) -> None:
         super().__init__()
-        self.connection = self.engine.connect()
-        self.transaction = self.connection.begin()
-        self.db = Session(self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
         self.clock = FakeClock()
         campaign.people(self.db, self.clock, PEOPLE)
         self.spring = Campaign(self.db, self.clock)
@@ -41,11 +36,6 @@ class Ledger(RuleBasedStateMachine):
         #: How often the wire was given something for a person, by run.
         self.sends: Counter[tuple[int, int]] = Counter()
         self.newcomers = 0
-
-    def teardown(self) -> None:
-        self.db.close()
-        self.transaction.rollback()
-        self.connection.close()
 
     @property
     def run(self) -> int:
@@ -135,9 +125,6 @@ class Ledger(RuleBasedStateMachine):
                 assert {"waiting", "begun"}.isdisjoint(self.spring.states(run_id))
 
 
-@pytest.mark.parametrize("examples", [30])
-def test_the_ledger_holds_whatever_happens(db: Session, examples: int) -> None:
-    engine = db.get_bind()
-    assert isinstance(engine, Engine)
-    machine = type("LedgerHere", (Ledger,), {"engine": engine})
-    run_state_machine_as_test(machine, settings=settings(max_examples=examples, stateful_step_count=30, deadline=None))
+@pytest.mark.fuzz
+def test_the_ledger_holds_whatever_happens(db: Session) -> None:
+    check_stories(Ledger, db, stories=1_000 if LONG else 60, steps=30)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import Engine, select
+from hypothesis.stateful import invariant, precondition, rule
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.services import edits, outgoing, requests, requests_hand, users
@@ -19,22 +17,18 @@ from bot.services.receipt import Outcome
 from bot.services.requests import Origin
 from models import Message
 from tests.clock import FakeClock
+from tests.services.machine import LONG, Machine, check_stories
 from tests.services.office import SAM, SARA, VERA, Office, text
 
 STAFF = st.sampled_from([SARA, SAM])
 EVERYBODY = (VERA, SARA, SAM)
 
 
-class Desk(RuleBasedStateMachine):
+class Desk(Machine):
     """Vera, two members of staff, and a wire that may be cut at any moment."""
-
-    engine: Engine
 
     def __init__(self) -> None:
         super().__init__()
-        self.connection = self.engine.connect()
-        self.transaction = self.connection.begin()
-        self.db = Session(self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
         self.office = Office(self.db, FakeClock())
         self.office.meets(VERA)
         #: Letters that are on the wire: nobody knows yet what becomes of them.
@@ -48,9 +42,7 @@ class Desk(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.everything_is_sent()
         self.check_that_nothing_is_lost()
-        self.db.close()
-        self.transaction.rollback()
-        self.connection.close()
+        super().teardown()
 
     def is_silent(self) -> bool:
         vera = users.get(self.db, VERA.id)
@@ -199,13 +191,6 @@ class Desk(RuleBasedStateMachine):
         assert len(told) >= sum(end != "sent" for end in ends)
 
 
-#: Stories that are told; `make fuzz` tells many.
-EXAMPLES = 300 if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz" else 6
-
-
-@pytest.mark.parametrize("examples", [EXAMPLES])
-def test_nobody_at_the_desk_is_lost_whatever_happens(db: Session, examples: int) -> None:
-    engine = db.get_bind()
-    assert isinstance(engine, Engine)
-    machine = type("DeskHere", (Desk,), {"engine": engine})
-    run_state_machine_as_test(machine, settings=settings(max_examples=examples, stateful_step_count=25, deadline=None))
+@pytest.mark.fuzz
+def test_nobody_at_the_desk_is_lost_whatever_happens(db: Session) -> None:
+    check_stories(Desk, db, stories=300 if LONG else 6, steps=25)

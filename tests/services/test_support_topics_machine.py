@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field, replace
 from itertools import count
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
-from sqlalchemy import Engine, select
+from hypothesis.stateful import precondition, rule
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import topic_letters
@@ -20,6 +18,7 @@ from bot.services.requests import Origin
 from bot.wire import Call
 from models import Message
 from tests.clock import FakeClock
+from tests.services.machine import LONG, Machine, check_stories
 from tests.services.office import SAM, SARA, VERA, Office, text
 
 GROUP = -1001
@@ -48,16 +47,11 @@ class Group:
         return Receipt(Outcome.SENT), (number,)
 
 
-class Topics(RuleBasedStateMachine):
+class Topics(Machine):
     """Vera writes, staff work in the topic, and everything goes wrong that can."""
-
-    engine: Engine
 
     def __init__(self) -> None:
         super().__init__()
-        self.connection = self.engine.connect()
-        self.transaction = self.connection.begin()
-        self.db = Session(self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
         self.office = Office(self.db, FakeClock())
         rules = replace(self.office.setup.support, group_id=GROUP)
         self.office.setup = replace(self.office.setup, support=rules)
@@ -70,9 +64,7 @@ class Topics(RuleBasedStateMachine):
         self.the_bot_comes_back()
         self.the_group_is_brought_up_to_date(1000)
         self.check_that_all_was_read()
-        self.db.close()
-        self.transaction.rollback()
-        self.connection.close()
+        super().teardown()
 
     def is_silent(self) -> bool:
         vera = users.get(self.db, VERA.id)
@@ -156,14 +148,6 @@ class Topics(RuleBasedStateMachine):
         assert support_topics.next_topic(self.db, GROUP) is None
 
 
-#: Stories that are told, and their steps; `make fuzz` tells many.
-EXAMPLES, STEPS = (200, 40) if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz" else (6, 25)
-
-
 @pytest.mark.fuzz
 def test_nothing_that_a_user_writes_is_lost_with_a_topic(db: Session) -> None:
-    engine = db.get_bind()
-    assert isinstance(engine, Engine)
-    machine = type("TopicsHere", (Topics,), {"engine": engine})
-    told = settings(max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None)
-    run_state_machine_as_test(machine, settings=told)
+    check_stories(Topics, db, stories=200 if LONG else 6, steps=40 if LONG else 25)
