@@ -6,37 +6,28 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bot import __version__
-from bot.commands import admin, backup, doctor, flow, init, move, run, webhook
+from bot import __version__, commands
 from bot.commands.terminal import complain
-from bot.config_problems import ConfigError
-from bot.failpoints import FailpointProblem
-from bot.flow import FlowError
-from bot.intake import TokenRejected
-from bot.services.engines import DatabaseProblem
-from bot.watch_server import PortTaken
-
-#: What an operator can mend before the next start; the text says how.
-CANNOT_START = (ConfigError, FlowError, DatabaseProblem, PortTaken, FailpointProblem)
+from bot.flow.problems import FlowError
+from bot.problem import CannotStart, TokenRejected
 
 
-def arguments() -> argparse.ArgumentParser:
-    """What the command understands."""
+def arguments(wanted: str | None = None) -> argparse.ArgumentParser:
+    """What the command line understands: all of it, or what concerns one command that is known."""
     parser = argparse.ArgumentParser(prog="frontdesk", description="A Telegram bot that is its own dashboard.")
     parser.add_argument("--version", action="version", version=f"frontdesk {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="command")
-    for noun in (run, init, doctor, backup, move, admin, webhook, flow):
-        noun.declare(commands)
+    commands.declare(parser.add_subparsers(required=True, metavar="command"), wanted)
     return parser
 
 
 def main(given: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    chosen = arguments().parse_args(given)
+    given = sys.argv[1:] if given is None else given
+    chosen = arguments(given[0] if given else None).parse_args(given)
     try:
         work: Callable[[argparse.Namespace], int] = chosen.work
         return work(chosen)
-    except CANNOT_START as problem:
+    except (CannotStart, FlowError) as problem:
         complain(str(problem))
         return 2
     except TokenRejected as problem:

@@ -10,6 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.problem import CannotStart
+
 #: What to say for pydantic's kinds of errors; {…} are filled from the error's context.
 SENTENCES = {
     "int_parsing": "must be a whole number",
@@ -32,7 +34,7 @@ SENTENCES = {
 FIXES = {"telegram.token": 'write the token that @BotFather gave you: token = "123456789:AA…"'}
 
 
-class ConfigError(Exception):
+class ConfigError(CannotStart):
     """The configuration cannot be used; `str()` is the whole text for the operator."""
 
     def __init__(self, path: Path, problems: Sequence[str]) -> None:

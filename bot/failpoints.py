@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from bot.problem import CannotStart
+
 VARIABLE = "FRONTDESK_FAILPOINT"
 #: As after `kill -9`.
 EXIT = 137
@@ -49,7 +51,7 @@ POINTS = tuple(
 )
 
 
-class FailpointProblem(Exception):
+class FailpointProblem(CannotStart):
     """The variable names no edge; the text lists them."""
 
 

@@ -13,6 +13,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from bot import metrics
 from bot.backoff import Backoff
 from bot.limits import Sleep
+from bot.problem import TokenRejected
 from bot.pulse import Pulse
 from bot.services import inbox
 from bot.services.clock import Clock
@@ -34,10 +35,6 @@ PARTS = ("message", "edited_message", "callback_query", "my_chat_member", "inlin
 #: What to do about the two kinds of a conflict.
 _WEBHOOK = "take the webhook back with: frontdesk webhook delete"
 _SECOND = "another program polls with this token: stop it, or get a new token from @BotFather"
-
-
-class TokenRejected(Exception):
-    """Telegram does not know the token: there is nothing to wait for."""
 
 
 def refuse_token(error: TelegramError) -> None:

@@ -10,9 +10,10 @@ from aiohttp import web
 from bot import metrics
 from bot.config import Watch
 from bot.health import Health
+from bot.problem import CannotStart
 
 
-class PortTaken(Exception):
+class PortTaken(CannotStart):
     """The port for machines cannot be used; the text is for the operator."""
 
 

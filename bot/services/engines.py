@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 import models
+from bot.problem import CannotStart
 from bot.services.locks import Lock
 
 #: Seconds that a SQLite connection waits for another one's lock before it says "locked".
@@ -29,7 +30,7 @@ MAPPED = 2**31 - 65536
 MIGRATIONS = Path(models.__file__).parent / "migrations"
 
 
-class DatabaseProblem(Exception):
+class DatabaseProblem(CannotStart):
     """The database cannot be used; the text is one sentence for the operator, without a password."""
 
 

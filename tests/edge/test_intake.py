@@ -11,7 +11,8 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot.intake import Intake, Polling, TokenRejected, lane_of
+from bot.intake import Intake, Polling, lane_of
+from bot.problem import TokenRejected
 from bot.pulse import Pulse
 from bot.services import inbox
 from bot.services.database import Database

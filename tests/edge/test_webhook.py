@@ -15,7 +15,8 @@ from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
 
 from bot.config import Webhook as Settings
-from bot.intake import Intake, TokenRejected
+from bot.intake import Intake
+from bot.problem import TokenRejected
 from bot.pulse import Pulse
 from bot.services import inbox
 from bot.services.database import Database

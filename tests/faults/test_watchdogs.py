@@ -22,8 +22,9 @@ from bot.app import Requests, furnish
 from bot.config import Config, Watch, check
 from bot.health import Health
 from bot.house import House
-from bot.intake import Intake, Polling, TokenRejected
+from bot.intake import Intake, Polling
 from bot.loop_watch import EXIT, LoopWatch
+from bot.problem import TokenRejected
 from bot.pulse import Pulse
 from bot.services.database import Database
 from bot.telegram_http import AiohttpRequest

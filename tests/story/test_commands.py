@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from aiohttp.test_utils import unused_port
 
 from sandbox import Client, Sandbox
@@ -138,10 +137,3 @@ async def test_a_flow_is_played_in_the_terminal() -> None:
     async with Command("play", str(FLOW)) as play:
         code, said = await play.given("hours")
     assert code == 0 and "I am the front desk" in said and "We are open Monday to Friday" in said
-
-
-@pytest.mark.parametrize("command", ["run", "demo", "check", "play"])
-async def test_every_command_explains_itself(command: str) -> None:
-    async with Command(command, "--help") as helped:
-        code, said = await helped.given()
-    assert code == 0 and said.startswith(f"usage: frontdesk {command}")
