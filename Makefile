@@ -60,8 +60,9 @@ fuzz: $(VENV)/development
 	@HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -m fuzz
 
 crash: $(VENV)/development
-	@FRONTDESK_CRASH=1 $(BIN)/python -m pytest tests/faults
+	@$(BIN)/python -m pytest tests/faults
 	@$(BIN)/python -m tests.faults.crash
+	@$(BIN)/python -m tests.faults.crash_pushes
 
 bench: $(VENV)/development
 	@$(BIN)/python -m benchmarks

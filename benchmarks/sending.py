@@ -20,7 +20,7 @@ SLOW, FAST = 25, 1000
 #: Whoever talks with the bot is not among those who get the push.
 TALKS = 5
 #: The transactions that carry a push.
-CARRYING = ("bot.services.deliveries_claim.claim", "bot.services.deliveries_note.note")
+CARRYING = ("bot.services.deliveries_carry.carry",)
 
 
 def measure(

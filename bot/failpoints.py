@@ -30,8 +30,7 @@ TRANSACTIONS = {
     "bot.notes.note_all": "note",
     "bot.services.push_runs_due.begin_due": "begin",
     "bot.services.deliveries_plan.write_piece": "plan",
-    "bot.services.deliveries_claim.claim": "claim",
-    "bot.services.deliveries_note.note": "mark",
+    "bot.services.deliveries_carry.carry": "carry",
 }
 #: Calls of the Bot API: "<name>.before_call" and "<name>.after_call".
 CALLS = {

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 from telegram.error import RetryAfter, TelegramError
 
 from bot import marks, metrics
@@ -20,7 +19,7 @@ from bot.flow.content import Content, Kind
 from bot.letters import changed, written
 from bot.limits import Lane, Limiter, Sleep
 from bot.notes import Notes
-from bot.receipts import is_bad_file, message_id, message_ids, receipt_of, sent, whole
+from bot.receipts import certainly, is_bad_file, message_id, message_ids, receipt_of, sent, whole
 from bot.services import contents, outgoing
 from bot.services.clock import Clock
 from bot.services.database import Database
@@ -41,6 +40,12 @@ _LANES = {lane: lane.name.lower() for lane in Lane}
 
 #: Draws what is drawn when it is sent (alerts, relays); None: there is nothing to say any more.
 Draw = Callable[[Letter], Awaitable[Call | None]]
+#: Called as a message is handed to the wire; before that its sending can be cancelled.
+Leaves = Callable[[], None]
+
+
+def nothing() -> None:
+    """Nobody wants to know that a message leaves."""
 
 
 class Outbox:
@@ -155,19 +160,20 @@ class Outbox:
     def _sending(self) -> list[asyncio.Task[None]]:
         return [task for task in self._tasks if task.get_name().startswith("to ")]
 
-    async def send_now(self, user_id: int, content: Content, *, lane: int) -> Receipt:
+    async def send_now(self, user_id: int, content: Content, *, lane: int, leaves: Leaves = nothing) -> Receipt:
         """Send one message past the log (the sender of pushes, a word to the owner). Never raises."""
-        return await self._certainly(self._send_content(user_id, content, Lane(lane)), user_id)
+        return await certainly(self._send_content(user_id, content, Lane(lane), leaves=leaves), user_id)
 
-    async def call(self, chat_id: int, call: Call, lane: Lane) -> tuple[Receipt, Any]:
+    async def call(self, chat_id: int, call: Call, lane: Lane, leaves: Leaves = nothing) -> tuple[Receipt, Any]:
         """One call under the limits; the receipt and, where it was sent, Telegram's answer."""
-        receipt, result = await self._call(chat_id, call, lane)
+        receipt, result = await self._call(chat_id, call, lane, leaves)
         metrics.SENT.labels(_LANES[lane], receipt.outcome).inc()
         return receipt, result
 
-    async def _call(self, chat_id: int, call: Call, lane: Lane) -> tuple[Receipt, Any]:
+    async def _call(self, chat_id: int, call: Call, lane: Lane, leaves: Leaves) -> tuple[Receipt, Any]:
         if wait := await self._limiter.slot(chat_id, lane):
             return Receipt(Outcome.RETRY, reason="this chat has to wait", retry_after=wait), None
+        leaves()
         began = self._clock.monotonic()
         try:
             result = await self._wire.call(call)
@@ -181,18 +187,20 @@ class Outbox:
             self._limiter.answered(lane, began)
         return sent(message_id(result), message_ids(result)), result
 
-    async def _send_content(self, chat_id: int, content: Content, lane: Lane, reply_to: int | None = None) -> Receipt:
-        receipt, parcel = await self._send_it(chat_id, content, lane, reply_to)
+    async def _send_content(
+        self, chat_id: int, content: Content, lane: Lane, reply_to: int | None = None, leaves: Leaves = nothing
+    ) -> Receipt:
+        receipt, parcel = await self._send_it(chat_id, content, lane, reply_to, leaves)
         if is_bad_file(receipt) and await self._files.forget(parcel):
-            receipt, _ = await self._send_it(chat_id, content, lane, reply_to)
+            receipt, _ = await self._send_it(chat_id, content, lane, reply_to, leaves)
         return receipt
 
     async def _send_it(
-        self, chat_id: int, content: Content, lane: Lane, reply_to: int | None
+        self, chat_id: int, content: Content, lane: Lane, reply_to: int | None, leaves: Leaves
     ) -> tuple[Receipt, Parcel]:
         parcel = await self._files.pack(content, self._setup().flow.folder)
         call = compose(chat_id, content, parcel.media, reply_to, paid=lane is Lane.PAID)
-        receipt, result = await self.call(chat_id, call, lane)
+        receipt, result = await self.call(chat_id, call, lane, leaves)
         if content.kind is Kind.ALBUM:
             receipt = whole(receipt, len(references(content)))
         if receipt.outcome is Outcome.SENT:
@@ -222,7 +230,7 @@ class Outbox:
         for letter in letters:
             if self._clock.monotonic() > until or (math.isinf(until) and not self._leads()):
                 return False
-            receipt = await self._certainly(self._attempt(letter), user_id)
+            receipt = await certainly(self._attempt(letter), user_id)
             if not await self._note(letter, receipt):
                 return False
             for one, emoji in marks.of(letter, receipt):
@@ -273,17 +281,6 @@ class Outbox:
     async def _poke_later(self, user_id: int, seconds: float) -> None:
         await self._sleep(seconds)
         self.poke([user_id])
-
-    @staticmethod
-    async def _certainly(work: Awaitable[Receipt], user_id: int) -> Receipt:
-        """A receipt whatever happens: what cannot be composed is refused."""
-        try:
-            return await work
-        except DBAPIError:
-            return Receipt(Outcome.RETRY, reason="the database is away")
-        except Exception as error:
-            log.error("a message cannot be composed", user=user_id, exc_info=error)
-            return Receipt(Outcome.REFUSED, reason=f"it cannot be composed ({type(error).__name__})")
 
     async def _attempt(self, letter: Letter) -> Receipt:
         if letter.kind not in outgoing.DRAWN and not letter.edits and not letter.joined:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
+import structlog
+from sqlalchemy.exc import DBAPIError
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -19,6 +22,8 @@ from telegram.error import (
 
 from bot.services.receipt import Outcome, Receipt
 from bot.telegram_http import NotSent
+
+log = structlog.get_logger(__name__)
 
 #: Parts of Telegram's sentences, lower case; PTB capitalises them anew, so only this comparison is safe.
 GONE = ("user is deactivated", "was kicked", "is not a member", "group chat was deleted")
@@ -118,3 +123,14 @@ def is_bad_file(receipt: Receipt) -> bool:
     """Whether Telegram does not take a file by its id, so that a new upload may help."""
     words = receipt.reason.lower()
     return receipt.outcome is not Outcome.SENT and any(part in words for part in BAD_FILE)
+
+
+async def certainly(work: Awaitable[Receipt], user_id: int) -> Receipt:
+    """A receipt whatever happens: what cannot be composed is refused."""
+    try:
+        return await work
+    except DBAPIError:
+        return Receipt(Outcome.RETRY, reason="the database is away")
+    except Exception as error:
+        log.error("a message cannot be composed", user=user_id, exc_info=error)
+        return Receipt(Outcome.REFUSED, reason=f"it cannot be composed ({type(error).__name__})")

@@ -128,6 +128,7 @@ class Jobs:
 
     async def _work_on_runs(self, now: datetime) -> None:
         runs = await self._database.read(push_runs_due.to_work_on, now)
+        self._sender.hold_back(runs)
         for run_id in sorted({*runs, *self._sender.unnoted()} - self._working.keys()):
             self._working[run_id] = asyncio.create_task(self._work(run_id), name=f"push run {run_id}")
 

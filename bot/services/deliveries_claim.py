@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, func, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.flow import engine
@@ -65,7 +65,9 @@ def claim(
     if waits is not None and not _somebody_may(waits, run, setup):
         return ()
     parcels: list[Parcel] = []
-    batch = Batch(terms(db, run, setup=setup, now=now), limit if run.sent else min(limit, HANDFUL))
+    if not run.sent and (limit := min(limit, HANDFUL - on_their_way(db, run_id))) <= 0:
+        return ()
+    batch = Batch(terms(db, run, setup=setup, now=now), limit)
     if waits is not None:
         batch = replace(batch, may=push_hours.may_get_it(db, waits, setup), window=WINDOW)
     for _ in range(WINDOWS if waits else sys.maxsize):
@@ -178,6 +180,10 @@ def _mark(db: Session, run: PushRun, people: Sequence[int], **values: Any) -> No
 def _end_of_pass(db: Session, run: PushRun, later: datetime, now: datetime) -> None:
     """Nobody waits behind the watermark: the run is over, or turns once more to those whom Telegram told to wait."""
     finish(run, now)
-    on_their_way = db.scalar(select(exists().where(DELIVERIES.c.run_id == run.id, BEGUN)))
-    if left(run) and not on_their_way:
+    if left(run) and not on_their_way(db, run.id):
         run.claimed_to, run.due_at = None, later
+
+
+def on_their_way(db: Session, run_id: int) -> int:
+    """How many people of a run are claimed, and what became of them is not noted yet."""
+    return db.scalar(select(func.count()).where(DELIVERIES.c.run_id == run_id, BEGUN)) or 0

@@ -30,10 +30,12 @@ class Attempt:
 
     parcel: Parcel
     receipts: tuple[Receipt, ...]
+    #: It was taken back before anything of it was handed to the wire.
+    held: bool = False
 
     def arrived(self) -> bool:
         """Whether everything arrived."""
-        return all(receipt.outcome is Outcome.SENT for receipt in self.receipts)
+        return not self.held and all(receipt.outcome is Outcome.SENT for receipt in self.receipts)
 
     def wait(self) -> float | None:
         """Seconds that Telegram asked to wait, if nothing was sent because of that."""
@@ -69,8 +71,9 @@ def note(
     """
     run = locked(db, run_id)
     verdicts = {attempt.parcel.user_id: _verdict(attempt) for attempt in attempts}
+    _return(run, [attempt.parcel.user_id for attempt in attempts if attempt.held])
     if rest is None:
-        _count_tries(db, run, verdicts)
+        _count_tries(db, run, verdicts, [attempt.parcel.user_id for attempt in attempts if attempt.wait() is not None])
     elif run.state == "sending":
         run.due_at, run.reason = now + rest, "Telegram asked to wait"
     _mark(db, run, verdicts, now)
@@ -89,6 +92,8 @@ def _verdict(attempt: Attempt) -> Verdict:
     """What an attempt means. A part that arrived makes everything but a clear end unsure: it is not sent again."""
     if attempt.arrived():
         return Verdict(State.SENT)
+    if attempt.held:
+        return Verdict(State.WAITING)
     last = attempt.receipts[-1]
     if last.outcome is Outcome.BLOCKED:
         return Verdict(State.BLOCKED)
@@ -101,9 +106,15 @@ def _verdict(attempt: Attempt) -> Verdict:
     return Verdict(state, last.reason or None)
 
 
-def _count_tries(db: Session, run: PushRun, verdicts: dict[int, Verdict]) -> None:
+def _return(run: PushRun, held: Sequence[int]) -> None:
+    """Those who were held back are the next ones again."""
+    if held and run.claimed_to is not None:
+        run.claimed_to = min(run.claimed_to, min(held) - 1)
+
+
+def _count_tries(db: Session, run: PushRun, verdicts: dict[int, Verdict], told: Sequence[int]) -> None:
     """One more try for those to whom Telegram said later; after the last one their delivery has failed."""
-    later = [user_id for user_id, verdict in verdicts.items() if verdict.state is State.WAITING]
+    later = [user_id for user_id in told if verdicts[user_id].state is State.WAITING]
     if not later:
         return
     of_people = (DELIVERIES.c.run_id == run.id, DELIVERIES.c.user_id.in_(later))

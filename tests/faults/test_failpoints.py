@@ -14,8 +14,8 @@ from tests.faults.crash import play
 from tests.house.files import modules
 
 #: Edges of the short form: of each kind one.
-POLLING = ("intake.before_commit", "send.after_call", "mark.before_commit")
-WEBHOOK = ("webhook.before_answer", "hear.after_commit", "claim.after_commit")
+POLLING = ("intake.before_commit", "send.after_call", "carry.before_commit:2")
+WEBHOOK = ("webhook.before_answer", "hear.after_commit", "carry.after_commit")
 
 
 async def test_r1_r2_r3_r4_dead_at_the_edges_of_polling_on_sqlite(sqlite_url: str, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tests.house.files import PRODUCT, ROOT, body_lines, functions, modules
 #: The only places that may catch everything: the error handler and one iteration of a job loop.
 CATCH_ALL = {
     "bot/jobs/jobs.py": "one look at what is due: it is logged, and looked at again a second later",
-    "bot/outbox.py": "one message: it is refused, and those behind it go out",
+    "bot/receipts.py": "one message: it is refused, and those behind it go out",
     "bot/turns.py": "one update: it is logged, tried again, then parked",
     "bot/services/database.py": "a transaction's error is raised where it was asked for",
 }

@@ -34,10 +34,19 @@ class FakeWire:
     on_their_way: int = 0
     most: int = 0
     gate: asyncio.Event | None = None
+    #: Until it is set nobody has a slot, so that nothing comes to the wire.
+    slots: asyncio.Event | None = None
+    wait_for_a_slot: int = 0
+    #: Whose message stays on its way until this happens.
+    slow: dict[int, asyncio.Event] = field(default_factory=dict)
     #: Called with the number of messages taken so far, before each answer.
     watch: Callable[[int], None] = lambda count: None
 
-    async def send(self, user_id: int, content: Content, *, lane: int) -> Receipt:
+    async def send(self, user_id: int, content: Content, *, lane: int, leaves: Callable[[], None]) -> Receipt:
+        if self.slots is not None:
+            self.wait_for_a_slot += 1
+            await self.slots.wait()
+        leaves()
         self.taken.append(user_id)
         self.lanes.add(lane)
         self.on_their_way += 1
@@ -46,6 +55,8 @@ class FakeWire:
         await asyncio.sleep(0)
         if self.gate is not None:
             await self.gate.wait()
+        if user_id in self.slow:
+            await self.slow[user_id].wait()
         self.on_their_way -= 1
         answers = self.answers[user_id]
         return answers.pop(0) if answers else SENT
