@@ -7,7 +7,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from bot.flow import Answer
+from bot.flow import Answer, Flow, FlowError, parse
 from bot.flow.content import Kind
 from bot.flow.heard import Chose, Commanded, Heard, Shared, Started, Wrote
 
@@ -183,6 +183,29 @@ def document(flow: Tree) -> str:
     return "\n".join(f"{toml(key)} = {toml(value)}" for key, value in flow.items())
 
 
+def loaded(flow: Tree) -> Flow | FlowError:
+    """A tree as a flow, or why it is none."""
+    try:
+        return parse(document(flow), folder=None)
+    except FlowError as error:
+        return error
+
+
+#: One that fits for each type of input.
+FITTING = (
+    "x",
+    "y",
+    "12",
+    "yes",
+    "no",
+    "1.5.2026",
+    "14:30",
+    "a@b.cd",
+    "+43 1 234567",
+    "https://a.example",
+    "Go",
+    "Stop",
+)
 sayings = ["x", "go", "12", "yes", "1.5.2026", "a@b.cd", "Mine", "", "\x00\ud800", "🙂" * 3000]
 words = st.sampled_from(sayings) | st.text(max_size=20)
 ids = st.sampled_from(["00000000", "f0b8ba7d", ""])
