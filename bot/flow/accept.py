@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from urllib.parse import urlsplit
 
 import re2
 
 from bot.flow.content import Kind
 from bot.flow.heard import Shared
-from bot.flow.inputs import Input, InputType, compiled
+from bot.flow.inputs import FromToday, Input, InputType, Limit, compiled
 from bot.flow.markup import plain
 from bot.flow.person import Known
 from bot.flow.phrases import Phrases
 from bot.flow.variables import Variable
-from bot.flow.written import read_date, read_number, read_time, say_day, say_number
+from bot.flow.written import read_date, read_number, read_time, say_day, say_number, say_time
 from bot.rules import Type, fold
 
-#: What the type `file` takes.
-_FILES = frozenset({Kind.PHOTO, Kind.VIDEO, Kind.ANIMATION, Kind.DOCUMENT, Kind.AUDIO, Kind.VOICE, Kind.VIDEO_NOTE})
 _EMAIL = re2.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\".]+(\.[^@\s<>\".]+)*\.[^@\s<>\".\d]{2,}")
 _YES = frozenset({"yes", "y", "yep", "sure", "ok", "true", "ja", "j", "jawohl", "1"})
 _NO = frozenset({"no", "n", "nope", "false", "nein", "0"})
@@ -56,18 +54,18 @@ def accept_text(asked: Asked, text: str) -> Known | Miss:
         case InputType.DATE:
             return _date(asked, text)
         case InputType.TIME:
-            return _or_miss(read_time(text), kind)
+            return _time(asked, text)
         case InputType.CHOICE:
             return _or_miss(_choice(asked.input, text), kind)
         case InputType.YES_NO:
             return _or_miss(read_yes_no(text, asked.phrases), kind)
         case InputType.EMAIL:
-            return _or_miss(_email(text), kind)
+            return _or_miss(_patterned(asked.input, _email(text)), kind)
         case InputType.PHONE:
-            return _or_miss(_phone(text), kind)
+            return _or_miss(_patterned(asked.input, _phone(text)), kind)
         case InputType.URL:
-            return _or_miss(_url(text), kind)
-    return Miss(kind)
+            return _or_miss(_patterned(asked.input, _url(text)), kind)
+    return _miss(asked.input)
 
 
 def accept_shared(asked: Asked, shared: Shared) -> Known | Miss:
@@ -83,10 +81,15 @@ def accept_shared(asked: Asked, shared: Shared) -> Known | Miss:
         case InputType.PHOTO:
             fits = shared.kind is Kind.PHOTO
         case InputType.FILE:
-            fits = shared.kind in _FILES
+            fits = shared.kind in asked.input.kinds
         case _:
             fits = False
-    return shared.value if fits else Miss(kind)
+    return shared.value if fits else _miss(asked.input)
+
+
+def _miss(ask: Input) -> Miss:
+    """What would have fitted."""
+    return Miss("any_contact" if ask.type is InputType.CONTACT and ask.anyone else ask.type)
 
 
 def _or_miss(value: Known | None, kind: InputType) -> Known | Miss:
@@ -130,11 +133,36 @@ def _date(asked: Asked, text: str) -> Known | Miss:
     day = read_date(text, asked.language, asked.today)
     if day is None:
         return Miss("date")
-    if isinstance(asked.input.min, date) and day < asked.input.min:
-        return Miss("not_before", low=say_day(asked.input.min, asked.language))
-    if isinstance(asked.input.max, date) and day > asked.input.max:
-        return Miss("not_after", high=say_day(asked.input.max, asked.language))
+    low, high = (_day_of(limit, asked.today) for limit in (asked.input.min, asked.input.max))
+    if low is not None and day < low:
+        return Miss("not_before", low=say_day(low, asked.language))
+    if high is not None and day > high:
+        return Miss("not_after", high=say_day(high, asked.language))
     return day
+
+
+def _day_of(limit: Limit | None, today: date) -> date | None:
+    if isinstance(limit, FromToday):
+        return limit.on(today)
+    return limit if isinstance(limit, date) else None
+
+
+def _time(asked: Asked, text: str) -> Known | Miss:
+    found = read_time(text)
+    if found is None:
+        return Miss("time")
+    low, high = (limit if isinstance(limit, time) else None for limit in (asked.input.min, asked.input.max))
+    if (low is not None and found < low) or (high is not None and found > high):
+        shown = ["" if one is None else say_time(one, asked.language) for one in (low, high)]
+        return Miss("too_late" if low is None else "too_early" if high is None else "hours", *shown)
+    return found
+
+
+def _patterned(ask: Input, value: str | None) -> str | None:
+    """The value, if it has the form that the input asks for."""
+    if value is None or ask.pattern is None or compiled(ask.pattern).fullmatch(value):
+        return value
+    return None
 
 
 def _choice(ask: Input, text: str) -> str | None:

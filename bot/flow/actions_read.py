@@ -27,6 +27,7 @@ from bot.flow.actions import (
     When,
 )
 from bot.flow.actions_http import read_http
+from bot.flow.clock_read import clock_of, read_clock
 from bot.flow.phrases import Phrases
 from bot.flow.reader import NAME, Node, read_html, read_text
 from bot.flow.wording import Text
@@ -176,7 +177,7 @@ def _wait(node: Node, depth: int) -> Action | None:
     until = node.variable("until") if node.has("until") else None
     if until and node.book.types.get(until) not in {Type.DATE, Type.DATETIME}:
         node.wrong("until", f'"until" needs a date, and the variable "{until}" is a {node.book.types.get(until)}')
-    at, between, keep = _clock(node, "at", node.raw("at")), _between(node), node.flag("keep")
+    at, between, keep = read_clock(node, "at"), _between(node), node.flag("keep")
     return Pause(_delay(node, parts, until), node.block("to"), until, at, between, keep)
 
 
@@ -190,24 +191,12 @@ def _delay(node: Node, parts: dict[str, float], until: str | None) -> timedelta:
     return timedelta(0)
 
 
-def _clock(node: Node, key: str, value: object) -> time | None:
-    """A time of day, as TOML writes it or as a text."""
-    try:
-        found = time.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        found = value
-    if found is None or isinstance(found, time):
-        return found
-    node.wrong(key, f'"{key}" must be a time, such as "09:00"')
-    return None
-
-
 def _between(node: Node) -> tuple[time, time] | None:
     hours = node.raw("between")
     if hours is None:
         return None
     if isinstance(hours, list) and len(hours) == 2:
-        first, last = (_clock(node, "between", hour) for hour in hours)
+        first, last = (clock_of(hour) for hour in hours)
         if first and last and first != last:
             return first, last
     node.wrong("between", '"between" must be two times, such as ["09:00", "20:00"]')

@@ -10,7 +10,7 @@
     input  = { type = "number", store = "age" }  # see inputs.py
     to     = "thanks"
 
-    contact = "Share my number"                  # a button of the keyboard; `location` alike
+    contact = "Share my number"                  # a button of the keyboard, or true; `location` alike
     store   = "mobile"
     to      = "thanks"
 
@@ -84,10 +84,11 @@ def _read(node: Node) -> Connection:
     label = node.text("button") if "button" in triggers else None
     node.who = f'the button "{label.source()}"' if label else "the connection"
     ask = _input(node)
+    _says_true(node, "file")
     connection = Connection(
         buttons=tuple(_buttons(node, label, ask)),
         input=ask,
-        any=node.flag("any"),
+        any=_says_true(node, "any"),
         when=node.rule("when"),
         actions=read_actions(node, "actions"),
         to=node.block("to"),
@@ -102,9 +103,17 @@ def _input(node: Node) -> Input | None:
     for inner in node.tables("input", "the input"):
         return read_input(inner)
     for key in ("contact", "location", "file"):
-        if node.raw(key):
+        if node.has(key):
             return Input(InputType(key), node.variable("store") if node.has("store") else None)
     return None
+
+
+def _says_true(node: Node, key: str) -> bool:
+    """Whether the key is true; false or anything else would be a way on that waits for nothing."""
+    value = node.raw(key)
+    if value is not None and value is not True:
+        node.wrong(key, f'"{key}" can only be true')
+    return value is True
 
 
 def _buttons(node: Node, label: Text | None, ask: Input | None) -> Iterator[Button]:
@@ -125,8 +134,18 @@ def _input_buttons(node: Node, ask: Input) -> Iterator[Button]:
         yield from (Button(button_id(word), word=word) for word in ("yes", "no"))
     if ask.type in _SHARED:
         share = _SHARED[ask.type]
-        label = node.text(share) if node.has(share) else None
+        label = _words(node, share)
         yield Button(button_id(f"share {share}"), label, f"share_{share}", share=share)
+
+
+def _words(node: Node, share: str) -> Text | None:
+    """The words of a button that shares something; None for the engine's own, where the file says just true."""
+    if node.raw(share) in (None, True):
+        return None
+    if isinstance(node.raw(share), str | dict):
+        return node.text(share)
+    node.wrong(share, f'"{share}" must be true, or the words of its button')
+    return None
 
 
 def button_id(words: str) -> str:

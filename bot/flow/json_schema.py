@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from bot.flow.actions_http import METHODS
-from bot.flow.inputs import MAX_LENGTH, InputType
+from bot.flow.inputs import FILES, MAX_LENGTH, InputType
 from bot.flow.messages import ALBUM_SIZES, POLL_SIZES
 from bot.flow.reader import LANGUAGE, NAME
 from bot.flow.reference import ACTIONS, TABLES, Key
@@ -34,6 +34,7 @@ def _tables(name: str) -> Schema:
 
 
 _MEDIA_ITEM = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": _STRING}
+_FILE: Schema = {"enum": [str(kind) for kind in FILES]}
 _KINDS: dict[str, Schema] = {
     "string": _STRING,
     "block": _NAME,
@@ -43,8 +44,10 @@ _KINDS: dict[str, Schema] = {
     "label32": {"type": "string", "minLength": 1, "maxLength": 32},
     "text": _TEXT,
     "html": _TEXT,
+    "address": _TEXT,
     "label": {"anyOf": [{"const": True}, _TEXT]},
     "flag": {"type": "boolean"},
+    "always": {"const": True},
     "number": {"type": "number"},
     "limit": {"anyOf": [{"type": "number"}, _WHEN]},
     "amount": {"anyOf": [{"type": "number"}, _TEXT]},
@@ -59,6 +62,7 @@ _KINDS: dict[str, Schema] = {
     "options": _list(_TEXT, 1, 50),
     "point": _list({"type": "number"}, 2, 2),
     "album": _list({"anyOf": [_STRING, _MEDIA_ITEM]}, ALBUM_SIZES.start, ALBUM_SIZES.stop - 1),
+    "files": {"anyOf": [_FILE, _list(_FILE, 1)]},
     "inputs": {"enum": [str(kind) for kind in InputType]},
     "methods": {"type": "string", "enum": [*METHODS, *map(str.lower, METHODS)]},
     "json": {"type": "object"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from bot.flow.schema import Flow
 MAX_BYTES = 4_000_000
 #: Tables and lists within each other; what a flow needs is half of it.
 MAX_DEPTH = 60
+_LONG_NUMBER = re.compile(r"\d[\d_]{4000}")
 _MISSING = (
     'there is no file {path}; copy flow.example.toml to it, or name another one: flow = "…" under [conversation] '
     "in config.toml"
@@ -84,11 +86,15 @@ def _toml(text: str, name: str) -> dict[str, object]:
         data = tomli.loads(text)
     except RecursionError as error:
         raise too_deep from error
-    except ValueError as error:
+    except tomli.TOMLDecodeError as error:
         reason, _, place = str(error).partition(" (at ")
         digits = "".join(sign for sign in place.partition(",")[0] if sign.isdigit())
         line = int(digits) if digits else text.count("\n") + 1
         raise FlowError(name, [Problem(line, None, f"this is not TOML: {reason[:1].lower()}{reason[1:]}")]) from error
+    except ValueError as error:  # Python reads no number of more digits
+        found = _LONG_NUMBER.search(text)
+        line = text.count("\n", 0, found.start()) + 1 if found else 1
+        raise FlowError(name, [Problem(line, None, "a number is too long to be read")]) from error
     if _is_deeper(data, MAX_DEPTH):
         raise too_deep
     return data

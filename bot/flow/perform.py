@@ -163,7 +163,8 @@ def _moment(walk: Walk, action: Pause) -> datetime | None:
         at = exact.astimezone(base.tzinfo) if abs(action.delay) < timedelta(days=1) else base + action.delay
         if action.at is not None:
             at = datetime.combine(at.date(), action.at, at.tzinfo)
-        return max(_within(at, action.between).astimezone(UTC), walk.now.astimezone(UTC))
+        # What has passed by now happens now, if these are hours for it.
+        return _within(max(at, walk.now), action.between).astimezone(UTC)
     except OverflowError:
         # A date variable at the end of time.
         return None

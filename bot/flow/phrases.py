@@ -18,6 +18,7 @@ _RETRY = MappingProxyType(
         "choice": "Please choose one of the answers.",
         "yes_no": "Please answer with yes or no.",
         "contact": "Please share your own contact with the button.",
+        "any_contact": "Please share a contact.",
         "location": "Please share a location.",
         "photo": "Please send a photo.",
         "file": "Please send a file.",
@@ -29,6 +30,9 @@ _RETRY = MappingProxyType(
         "too_short": "Please write at least {min} characters.",
         "not_before": "Please write a date from {min} on.",
         "not_after": "Please write a date up to {max}.",
+        "too_early": "Please write a time from {min} on.",
+        "too_late": "Please write a time up to {max}.",
+        "hours": "Please write a time from {min} to {max}.",
     }
 )
 

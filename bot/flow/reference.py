@@ -53,12 +53,12 @@ BLOCK = _keys(
 )
 CONNECTION = _keys(
     ("button", "text", "A button under the last message."),
-    ("url", "text", "Makes the button a link that opens."),
+    ("url", "address", "Makes the button a link that opens."),
     ("input", "input", "An answer that is checked and stored."),
     ("contact", "label", "A button that shares the person's own contact: true, or its words."),
     ("location", "label", "A button that shares where they are: true, or its words."),
-    ("file", "flag", "Any file."),
-    ("any", "flag", "Whatever the person writes."),
+    ("file", "always", "Any file: true."),
+    ("any", "always", "Whatever the person writes: true."),
     ("store", "variable", "The variable for a contact, location or file."),
     ("when", "rule", "Counts only if this rule holds; without anything to wait for it is then taken at once."),
     ("actions", "actions", "What is done when it is taken."),
@@ -70,14 +70,19 @@ INPUT = _keys(
     ("retry", "html", "What is said to an answer that does not fit, in place of the bot's own sentence."),
     ("tries", "tries", "After so many misses in a row the person goes to `give_up`."),
     ("give_up", "block", "The block after too many misses."),
-    ("min", "limit", "The least number, or the first date."),
-    ("max", "limit", "The largest number, or the last date."),
+    (
+        "min",
+        "limit",
+        'The least number, the first date or time; a date also as "today", "tomorrow" or days from today.',
+    ),
+    ("max", "limit", "The largest number, the last time or date."),
     ("whole", "flag", "Only whole numbers."),
     ("min_length", "length", "The least number of characters of a text."),
     ("max_length", "length", "The most characters of a text."),
-    ("pattern", "string", "An RE2 pattern for the whole text."),
+    ("pattern", "string", "An RE2 pattern for the whole of a text, email, phone or url."),
     ("options", "options", "The answers of a choice; each becomes a button."),
     ("anyone", "flag", "Contacts of other people count too."),
+    ("kinds", "files", "The kinds of files that count. Without it: all."),
 )
 MESSAGE = _keys(
     ("text", "html", "A text; the same as writing the text alone."),

@@ -57,8 +57,9 @@ def _at(holder: object, key: object, value: object, block: str | None) -> Iterat
         yield Slip(put("count >"), block, "half a rule")
     if key in {"say", "text", "caption"}:
         yield Slip(put("{nope}"), block, "a place for nothing")
-        yield Slip(put("<b>open"), block, "HTML that is not closed")
         yield Slip(put("a { brace"), block, "a lone brace")
+    if key in {"say", "text", "caption"} and table.get("do") != "notify":
+        yield Slip(put("<b>open"), block, "HTML that is not closed")
     if key in {"variable", "until"}:
         yield Slip(put("nope"), block, "a variable that is not declared")
     if key in {"connections", "actions", "branches"}:
