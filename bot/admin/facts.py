@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from bot.flow.messages import named_files
 from bot.rules import Fact
+from bot.services.phrases import phrases
 from bot.ui.desk import Desk
 from bot.ui.html import Words, words
 from bot.ui.numbers import written
@@ -23,4 +25,4 @@ def fact(value: Fact, desk: Desk) -> Words:
             return Words(value.isoformat())
         case time():
             return Words(value.strftime("%H:%M"))
-    return words(value)
+    return words(named_files(value, phrases(desk.language).kinds) or value)

@@ -15,7 +15,9 @@ say = [
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -39,6 +41,19 @@ BARE_KINDS = frozenset({Kind.VIDEO_NOTE, Kind.STICKER, Kind.LOCATION, Kind.POLL}
 ALBUM_SIZES = range(2, 11)
 POLL_SIZES = range(1, 13)
 _ALBUM_KINDS = frozenset({"photo", "video", "document", "audio"})
+
+
+#: What a variable holds once somebody has sent a file: kinds with Telegram's ids, which are long.
+_REFERENCE = rf"(?:{'|'.join(FILE_KINDS)}):[\w-]{{20,}}"
+_REFERENCES = re.compile(rf"{_REFERENCE}(?: {_REFERENCE})*")
+
+
+def named_files(value: str, names: Mapping[str, str]) -> str | None:
+    """What stands for files in a text: "photo", "3 × photo"; None where the value is words. `names` are by kind."""
+    if ":" not in value or not _REFERENCES.fullmatch(value):
+        return None
+    counted = Counter(reference.partition(":")[0] for reference in value.split())
+    return ", ".join(names[kind] if times == 1 else f"{times} × {names[kind]}" for kind, times in counted.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,9 @@ from bot.flow.calls import call_of
 from bot.flow.display import html, words
 from bot.flow.effects import AskStaff, Notify, Subscribe, Typing, Unanswered, Unsubscribe, Wake
 from bot.flow.markup import escape, plain
-from bot.flow.messages import FILE_KINDS
+from bot.flow.messages import FILE_KINDS, named_files
 from bot.flow.walk import Walk
-from bot.flow.wording import Text
+from bot.flow.wording import Slot, Text
 from bot.flow.written import read_number
 
 #: Ways back that are kept. People also leave a sub-flow by old buttons, so the oldest are forgotten.
@@ -75,12 +75,20 @@ def perform(walk: Walk, actions: Iterable[Action], onward: str | None) -> Outcom
 
 def _set(walk: Walk, action: Set, onward: str | None) -> Outcome:
     """What does not fit the variable's type leaves it as it was."""
-    written = walk.place.last_input if action.value is None else words(walk, action.value)
+    written = walk.place.last_input if action.value is None else _value(walk, action.value)
     kind, language, now = walk.type_of(action.variable), walk.person.language, walk.now
     value = read_value(written, kind, language, now, walk.phrases) if written else None
     if value is not None:
         walk.remember(action.variable, value)
     return None
+
+
+def _value(walk: Walk, text: Text) -> str:
+    """A text as it is stored. Files that a place stands for alone are copied as they are, not by their names."""
+    parts = text.parts(walk.person.language)
+    value = walk.value(parts[0].name) if len(parts) == 1 and isinstance(parts[0], Slot) else None
+    files = isinstance(value, str) and named_files(value, walk.phrases.kinds)
+    return str(value) if files else words(walk, text)
 
 
 def _unset(walk: Walk, action: Unset, onward: str | None) -> Outcome:

@@ -36,6 +36,20 @@ _RETRY = MappingProxyType(
     }
 )
 
+#: The kinds of files, by their names in `content.Kind`.
+_KINDS = MappingProxyType(
+    {
+        "photo": "photo",
+        "video": "video",
+        "animation": "animation",
+        "document": "document",
+        "audio": "audio",
+        "voice": "voice message",
+        "video_note": "video message",
+        "sticker": "sticker",
+    }
+)
+
 _EFFECTS = MappingProxyType(
     {
         "remember": "{name} = {value}",
@@ -80,6 +94,8 @@ class Phrases:
     below: str = "Choose below."
     #: By type of input, and by the limit that was not kept; {min} and {max} are filled in.
     retry: Mapping[str, str] = field(default_factory=lambda: _RETRY)
+    #: What stands in a text where a variable holds a file, by its kind.
+    kinds: Mapping[str, str] = field(default_factory=lambda: _KINDS)
     #: What a play tells of effects (`notes.described`), with their fields as places.
     effects: Mapping[str, str] = field(default_factory=lambda: _EFFECTS)
 

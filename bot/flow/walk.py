@@ -9,6 +9,7 @@ from datetime import date, datetime, time, tzinfo
 from bot.flow.content import Content, Kind
 from bot.flow.effects import Effect, Failed, Forget, Remember, Say, Tag, Untag, Value
 from bot.flow.markup import escape
+from bot.flow.messages import named_files
 from bot.flow.person import Known, Person, Place
 from bot.flow.phrases import Phrases
 from bot.flow.plurals import form_for
@@ -123,7 +124,7 @@ class Walk:
                 return say_day(value, language)
             case time():
                 return say_time(value, language)
-        return value
+        return named_files(value, self.phrases.kinds) or value
 
     # What happens.
 

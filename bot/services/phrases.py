@@ -17,7 +17,9 @@ def phrases(language: str | None) -> Phrases:
 @cache
 def _phrases(language: str) -> Phrases:
     wordings = texts.wordings(language)
-    names = [field.name for field in fields(Phrases) if field.name not in {"retry", "effects"}]
+    names = [field.name for field in fields(Phrases) if field.name not in {"retry", "effects", "kinds"}]
     retry = {name: wordings[f"retry.{name}"]["other"] for name in Phrases().retry}
     effects = {name: wordings[f"effects.{name}"]["other"] for name in Phrases().effects}
-    return Phrases(**{name: wordings[f"phrases.{name}"]["other"] for name in names}, retry=retry, effects=effects)
+    kinds = {name: wordings[f"kinds.{name}"]["other"] for name in Phrases().kinds}
+    plain = {name: wordings[f"phrases.{name}"]["other"] for name in names}
+    return Phrases(**plain, retry=retry, effects=effects, kinds=kinds)

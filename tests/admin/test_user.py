@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.admin.presses import ShowUser, SwitchSupport
+from bot.flow import parse
 from bot.services import users, variables
 from models import AuditEntry, User, UserTag
 from tests.admin.hand import Hand
@@ -124,3 +125,15 @@ def test_the_conversation_is_one_press_away(db: Session, ada: Hand, asks: Callab
     assert "Block: welcome" in ada.types("/user 101")
     assert "hello there" in ada.presses("Conversation")
     assert "First seen" in ada.presses("User")
+
+
+def test_a_file_that_somebody_sent_is_named_and_not_shown_by_its_id(db: Session, ada: Hand) -> None:
+    one, other = (f"photo:AgACAgIAAxkDAAI_rhCpht0jKSS{number}" for number in (1, 2))
+    flow = parse(
+        'start = "a"\nfallback = "a"\nvariables = { x = "text" }\n[blocks.a]\nsay = "x"\nend = true', folder=None
+    )
+    variables.declare(db, flow)
+    variables.remember(db, VERA, {"x": f"{one} {other}"}, flow)
+    ada.types("/user 101")
+    seen = ada.presses("Variables (1)")
+    assert "2 × photo" in seen and "AgAC" not in seen

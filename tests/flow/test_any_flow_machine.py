@@ -18,8 +18,8 @@ from hypothesis.stateful import (
     initialize,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
+from hypothesis.stateful import run_state_machine_as_test as check_stories
 
 from bot.flow import Answer, Flow, FlowError, Turn, answered, hand_back, hear, open_block, parse
 from bot.flow.effects import Failed
@@ -196,4 +196,4 @@ class AnyFlow(RuleBasedStateMachine):
 def test_any_person_can_do_anything_in_any_flow() -> None:
     lenient = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
     limits = settings(max_examples=STORIES, stateful_step_count=STEPS, deadline=None, suppress_health_check=lenient)
-    run_state_machine_as_test(AnyFlow, settings=limits)
+    check_stories(AnyFlow, settings=limits)
