@@ -43,6 +43,7 @@ class What(StrEnum):
     REACTIVATED = "reactivated"
     RATING = "rating"
     ZONE = "zone"  # before, after
+    EDITED = "edited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,7 @@ def _lists(old: Flow, new: Flow) -> Iterator[Change]:
         What.COMMANDS: (old.commands, new.commands),
         What.LINKS: (old.links, new.links),
         What.RATING: (old.rating, new.rating),
+        What.EDITED: (old.hears_edits, new.hears_edits),
         What.REACTIVATED: ((old.reactivated, old.reactivated_text), (new.reactivated, new.reactivated_text)),
     }
     yield from (Change(what) for what, (before, after) in pairs.items() if before != after)

@@ -64,7 +64,8 @@ def _parse(text: str, folder: Path | None, name: str, path: Path | None) -> Flow
     version = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     warnings = tuple(sorted(set(book.warnings), key=lambda one: (one.line, one.message)))
     missing = Counter(language for _, text in book.texts for language in text.missing(book.languages))
-    counted = replace(flow, texts=len(book.texts), missing=missing)
+    same = sum(text.versions[0][0] == "" for _, text in book.texts)
+    counted = replace(flow, texts=len(book.texts), missing=missing, same=same)
     return replace(counted, version=version, folder=folder, path=path, warnings=warnings)
 
 

@@ -1,10 +1,4 @@
-"""A conversation in a terminal, with nothing behind it: `frontdesk play`, and the golden conversations of the tests.
-
-What can be typed: a text; a command (/start, /hours); [Label] presses a button; @contact +43 1 234, @location 48.2,16.4
-or @photo name share something, @photo one two an album; @wait lets the time of a wait pass; @back hands the person back
-from staff; @open block opens a block as a push does; @answer {"price": 3} is what another server answers, @answer alone
-that it does not.
-"""
+"""A conversation in a terminal, with nothing behind it: `frontdesk play`, and the golden conversations of the tests."""
 
 from __future__ import annotations
 
@@ -27,6 +21,18 @@ from bot.flow.person import Known, Person
 from bot.flow.phrases import ENGLISH, Phrases
 from bot.flow.schema import Flow
 
+#: What can be typed besides texts.
+HELP = """* a text          what the person writes; /start, /hours … are commands
+* [Words]         presses the button with these words
+* @contact +43 1  shares the own contact; @contact other +43 1 that of somebody else
+* @location 48.2,16.4
+* @photo name     sends a file; @video, @document, @voice … alike, @photo one two an album
+* @wait           lets the time of the next wait pass
+* @back           staff hand the person back
+* @open block     opens a block, as a push does
+* @answer {"price": 3}  is what another server answers; @answer alone: it does not
+* Ctrl-D ends it""".splitlines()
+
 
 @dataclass(slots=True)
 class Player:
@@ -47,6 +53,8 @@ class Player:
 
     def enter(self, line: str) -> list[str]:
         """What comes of one typed line, as lines to show."""
+        if line == "@help":
+            return HELP
         if line == "@back":
             self.memory = replace(self.memory, is_off=False)
             return self._shown(hand_back(self.flow, self.memory.place, self._person(), phrases=self.phrases))
@@ -182,6 +190,7 @@ def play(
 ) -> None:
     """Talk with a flow until `read` gives None: it reads a line, `write` shows one, `now` is the clock (aware, UTC)."""
     player = Player(flow, now, language=language, phrases=phrases)
+    write("* Write as a person would; [Words] presses a button, @help says what else there is.")
     line: str | None = "/start"
     while line is not None:
         for shown in player.enter(line):

@@ -13,11 +13,13 @@ def hosts(flow: Flow) -> tuple[str, ...]:
 
 
 def report(flow: Flow) -> Iterator[str]:
-    """One line for each language of a flow that has several, and one for the servers that it asks."""
+    """One line for each language of a flow that has several, and what else is worth a look."""
     for language in flow.languages if len(flow.languages) > 1 else ():
         missing = flow.missing.get(language, 0)
         said = "complete" if not missing else f"{missing} of {flow.texts} texts are missing"
         yield f"  {language}: {said}"
+    if len(flow.languages) > 1 and flow.same:
+        yield f"  {flow.same} of {flow.texts} texts are written without languages, so everybody reads the same."
     if asked := hosts(flow):
         named = ", ".join(f'"{host}"' for host in asked)
         yield f"  It asks other servers, which config.toml must name: hosts = [{named}]"

@@ -99,5 +99,7 @@ class Flow:
     #: Texts in all, and how many of them each language lacks.
     texts: int = 0
     missing: Mapping[str, int] = field(default_factory=dict)
+    #: Texts that are written without languages, so that everybody reads the same.
+    same: int = 0
     #: What the operator should know though the flow works.
     warnings: tuple[Problem, ...] = ()

@@ -54,6 +54,7 @@ def flow(text: str) -> Flow:
     [
         ('start = "a"', 'start = "c"', Change(What.START, before="a", after="c")),
         ('fallback = "b"', 'fallback = "c"', Change(What.FALLBACK, before="b", after="c")),
+        ('languages = ["en", "de"]', 'languages = ["en", "de"]\nedited = "again"', Change(What.EDITED)),
         ('"One"', '"Uno"', Change(What.TEXT, "a", before="One", after="Uno")),
         ('"Zwei"', '"Doch"', Change(What.TEXT, "a", before="Zwei", after="Doch")),
         ('["One", ', '["One", "More", ', Change(What.TEXT_NEW, "a", after="Two")),

@@ -16,8 +16,14 @@ def played(*lines: str) -> list[str]:
 
 
 def test_a_play_begins_with_start_and_ends_with_the_input() -> None:
-    assert played()[0].startswith("< Hello there! I am the front desk of the city library.")
-    assert len(played()) == 1
+    hint, greeting = played()
+    assert "[Words] presses a button, @help says what else there is" in hint
+    assert greeting.startswith("< Hello there! I am the front desk of the city library.")
+
+
+def test_what_can_be_typed_is_told() -> None:
+    told = "\n".join(played("@help"))
+    assert all(f"* @{word}" in told for word in ("contact", "location", "photo", "wait", "back", "open", "answer"))
 
 
 def test_a_button_is_pressed_by_its_words() -> None:
