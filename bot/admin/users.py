@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from types import MappingProxyType
 
 from bot.admin import users_columns
@@ -21,7 +20,7 @@ from bot.admin.users_states import ShowStates
 from bot.admin.users_words import SORTS, place_of, sort_of
 from bot.rules import And, Rule, RuleError, looks_like_rule, unparse
 from bot.services import audience, filters, users, users_list, variables
-from bot.services.audience import Page
+from bot.services.audience import Asked, Page
 from bot.services.audience_order import Key
 from bot.services.roles import Role
 from bot.ui.desk import Desk
@@ -49,8 +48,8 @@ def user_list(press: ListUsers, desk: Desk) -> Screen:
     except RuleError as error:
         return _unreadable(error, desk)
     now = desk.now.astimezone(desk.setup.zone)
-    count = audience.count(desk.db, rule, now=now)
-    found = _page(press, rule, now, desk)
+    asked = audience.Asked(desk.db, rule, now=now)
+    count, found = asked.count(), _page(press, asked)
     people = users_list.in_order(desk.db, found.ids)
     columns = users_columns.shown(desk, found.ids)
     head = _head(bounded(count.number, count.exact, desk.language), count.number, press, desk)
@@ -66,11 +65,11 @@ def user_list(press: ListUsers, desk: Desk) -> Screen:
     )
 
 
-def _page(press: ListUsers, rule: Rule | None, now: datetime, desk: Desk) -> Page:
+def _page(press: ListUsers, asked: Asked) -> Page:
     sort = sort_of(press.sort)
     key = place_of(sort, press.moment, press.user_id)
     after, before = (None, key) if press.newer else (key, None)
-    return audience.page(desk.db, rule, now=now, sort=sort, after=after, before=before, size=SIZE)
+    return asked.page(sort=sort, after=after, before=before, size=SIZE)
 
 
 def _head(count: str, number: int, press: ListUsers, desk: Desk) -> Html:

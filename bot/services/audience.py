@@ -15,7 +15,7 @@ from bot.rules import Rule, parse, simplify
 from bot.services import audience_groups, variables
 from bot.services.audience_count import Counting
 from bot.services.audience_order import Key, Order, Sort
-from bot.services.audience_rare import number_of
+from bot.services.audience_rare import Rare, number_of
 from bot.services.audience_sql import Compiler, everyone
 from bot.services.audience_walk import Walk
 
@@ -55,16 +55,47 @@ def holds(db: Session, rule: Rule | None, *, now: datetime) -> ColumnElement[boo
     return true() if rule is None else Compiler(db, now).holds(simplify(rule))
 
 
-def count(db: Session, rule: Rule | None, *, now: datetime, cap: int | None = CAP) -> Count:
-    """How many people the rule means: exact up to `cap`; with None to the end, however long it takes.
+class Asked:
+    """A rule that is asked several things at one moment, such as a page and the number above it."""
 
-    Where it takes long to count to `cap`, thousands may be counted less far: "3,000 or more".
-    """
-    if rule is None:
-        number = number_of(db, everyone() if cap is None else everyone().limit(cap + 1))
-        return Count(number, True) if cap is None or number <= cap else Count(cap, False)
-    counting = Counting(db, Compiler(db, now), simplify(rule))
-    return Count(counting.exactly(), True) if cap is None else Count(*counting.up_to(cap))
+    def __init__(self, db: Session, rule: Rule | None, *, now: datetime) -> None:
+        self._db = db
+        self._rule = rule if rule is None else simplify(rule)
+        self._rare = Rare(db, Compiler(db, now)) if rule is not None else None
+
+    def count(self, cap: int | None = CAP) -> Count:
+        """How many people the rule means: exact up to `cap`; with None to the end, however long it takes.
+
+        Where it takes long to count to `cap`, thousands may be counted less far: "3,000 or more".
+        """
+        if self._rule is None or self._rare is None:
+            number = number_of(self._db, everyone() if cap is None else everyone().limit(cap + 1))
+            return Count(number, True) if cap is None or number <= cap else Count(cap, False)
+        counting = Counting(self._rare, self._rule)
+        return Count(counting.exactly(), True) if cap is None else Count(*counting.up_to(cap))
+
+    def page(
+        self, *, sort: Sort = Sort.LAST_SEEN, after: Key | None = None, before: Key | None = None, size: int = 8
+    ) -> Page:
+        """The people that come after a place in the list, or right before it; without a place the first ones."""
+        order = Order(sort, backwards=before is not None)
+        found = self._next(order, before or after, size + 1)
+        keys = found[:size]
+        more = len(found) > size
+        if order.backwards:
+            keys.reverse()
+            return _page(keys, has_previous=more, has_next=True)
+        return _page(keys, has_previous=after is not None, has_next=more)
+
+    def _next(self, order: Order, start: Key | None, wanted: int) -> list[Key]:
+        if self._rule is None or self._rare is None:
+            return order.keys(self._db, order.beyond(start, ("id", order.column), limit=wanted))
+        return Walk(self._rare, self._rule, order).next(start, wanted)
+
+
+def count(db: Session, rule: Rule | None, *, now: datetime, cap: int | None = CAP) -> Count:
+    """How many people the rule means: see `Asked.count`."""
+    return Asked(db, rule, now=now).count(cap)
 
 
 def page(
@@ -78,20 +109,7 @@ def page(
     size: int = 8,
 ) -> Page:
     """The people that come after a place in the list, or right before it; without a place the first ones."""
-    order = Order(sort, backwards=before is not None)
-    found = _next(db, rule, order, before or after, size + 1, now)
-    keys = found[:size]
-    more = len(found) > size
-    if order.backwards:
-        keys.reverse()
-        return _page(keys, has_previous=more, has_next=True)
-    return _page(keys, has_previous=after is not None, has_next=more)
-
-
-def _next(db: Session, rule: Rule | None, order: Order, start: Key | None, wanted: int, now: datetime) -> list[Key]:
-    if rule is None:
-        return order.keys(db, order.beyond(start, ("id", order.column), limit=wanted))
-    return Walk(db, Compiler(db, now), simplify(rule), order).next(start, wanted)
+    return Asked(db, rule, now=now).page(sort=sort, after=after, before=before, size=size)
 
 
 def _page(keys: list[Key], *, has_previous: bool, has_next: bool) -> Page:

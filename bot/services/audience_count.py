@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.rules import And, Compare, FieldTest, IsSet, Not, Rule, Type
 from bot.services.audience_leaves import USERS, told_by_user, usual
-from bot.services.audience_rare import FEW, SOME, Rare, number_of
-from bot.services.audience_sql import Compiler, everyone
+from bot.services.audience_rare import FEW, SOME, Rare, number_of, scans
+from bot.services.audience_sql import everyone
 
 #: People who are looked at to see whether a rule means many; that many are always counted to the end.
 LOOKED_AT = 16_384
@@ -21,11 +20,11 @@ _ROUND = 1_000
 class Counting:
     """One rule that is to be counted."""
 
-    def __init__(self, db: Session, compiler: Compiler, rule: Rule) -> None:
-        self._db = db
-        self._compiler = compiler
+    def __init__(self, rare: Rare, rule: Rule) -> None:
+        self._db = rare.db
+        self._compiler = rare.compiler
         self._rule = rule
-        self._rare = Rare(db, compiler)
+        self._rare = rare
 
     def exactly(self) -> int:
         """How many people the rule means, however long it takes."""
@@ -64,6 +63,8 @@ class Counting:
         """The number, or one above `cap`, where an index alone knows or few come into question."""
         if isinstance(self._rule, FieldTest):
             asked = self._rare.as_choice(self._rule) or self._rule
+            if scans(asked) and (small := self._rare.few(asked, FEW, scan=True)) is not None:
+                return number_of(self._db, small.ids)
             return number_of(self._db, self._compiler.ids(asked).limit(cap + 1))
         small = self._rare.few(self._rule, FEW)
         return None if small is None else number_of(self._db, self._rare.among(small).limit(cap + 1))

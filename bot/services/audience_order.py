@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import FromClause, Select, literal, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, Tuple, literal, select, tuple_
 from sqlalchemy.orm import Session
 
+from bot.services.audience_fence import fenced
 from bot.services.audience_leaves import USERS
 
 _FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
@@ -63,17 +64,36 @@ class Order:
         self, start: Key | None, columns: Iterable[str], *, limit: int, people: FromClause = USERS
     ) -> Select[Any]:
         """These columns of the next `limit` people beyond a place."""
-        query = select(*(people.c[name] for name in columns))
-        if start is not None:
-            here = tuple_(people.c[self.column], people.c.id)
-            there = tuple_(self._value(start), literal(start.user_id, USERS.c.id.type))
-            query = query.where(here > there if self._rising else here < there)
+        query = self._from(start, select(*(people.c[name] for name in columns)), people)
         return self.sorted(query, people).limit(limit)
+
+    def people(self, start: Key | None, end: Key | None, columns: Iterable[str], *, limit: int) -> Select[Any]:
+        """These columns of the people beyond a place, up to `end`, else `limit`; `first` asks them one by one."""
+        sorted_by = USERS.c[self.column].label("place"), USERS.c.id.label("place_id")
+        query = self._from(start, select(*sorted_by, *(fenced(USERS.c[name]) for name in columns)), USERS)
+        if end is None:
+            return self.sorted(query, USERS).limit(limit)
+        here, there = tuple_(USERS.c[self.column], USERS.c.id), self._place(end)
+        return query.where(here <= there if self._rising else here >= there)
+
+    def first(self, people: FromClause, condition: ColumnElement[bool], wanted: int) -> Select[Any]:
+        """The places of the first ones of `people` who fulfil a condition."""
+        place, place_id = people.c.place, people.c.place_id
+        query = select(place.label(self.column), place_id.label("id")).where(condition).limit(wanted)
+        return query.order_by(*self._in_order(place, place_id))
+
+    def _from(self, start: Key | None, query: Select[Any], people: FromClause) -> Select[Any]:
+        if start is None:
+            return query
+        here, there = tuple_(people.c[self.column], people.c.id), self._place(start)
+        return query.where(here > there if self._rising else here < there)
 
     def sorted(self, query: Select[Any], people: FromClause) -> Select[Any]:
         """The query in this order."""
-        columns = (people.c[self.column], people.c.id)
-        return query.order_by(*(column.asc() if self._rising else column.desc() for column in columns))
+        return query.order_by(*self._in_order(people.c[self.column], people.c.id))
+
+    def _in_order(self, *columns: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+        return [column.asc() if self._rising else column.desc() for column in columns]
 
     def keys(self, db: Session, query: Select[Any]) -> list[Key]:
         """The places of the rows of a query that has the id and the column that is sorted by."""
@@ -83,6 +103,9 @@ class Order:
     @property
     def _rising(self) -> bool:
         return (self.sort is Sort.NAME) is not self.backwards
+
+    def _place(self, key: Key) -> Tuple:
+        return tuple_(self._value(key), literal(key.user_id, USERS.c.id.type))
 
     def _value(self, start: Key) -> Any:
         column = USERS.c[self.column]

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
 
 from bot.rules import Rule
+from bot.services import sql
 from bot.services.audience_leaves import USERS
 from bot.services.audience_order import Key, Order
 from bot.services.audience_rare import FEW, MANY, SOME, Rare, is_one_of
-from bot.services.audience_sql import Compiler
 
 PIECES = (256, 1_024, 4_096, 16_384)
 #: How rare a condition must be for its people to be read instead of the next piece.
@@ -26,16 +25,14 @@ _LOOKS = (0, FEW, MANY, SOME)
 class Walk:
     """A way through the list of those whom a rule means."""
 
-    def __init__(
-        self, db: Session, compiler: Compiler, rule: Rule, order: Order, *, pieces: Sequence[int] = PIECES
-    ) -> None:
-        self._db = db
-        self._compiler = compiler
+    def __init__(self, rare: Rare, rule: Rule, order: Order, *, pieces: Sequence[int] = PIECES) -> None:
+        self._rare = rare
+        self._db = rare.db
+        self._compiler = rare.compiler
         self._rule = rule
         self._order = order
         self._pieces = pieces
         self._plain = (order.column, "id")
-        self._rare = Rare(db, compiler)
 
     def next(self, start: Key | None, wanted: int) -> list[Key]:
         """The places of the next `wanted` people beyond `start`, fewer where the list ends."""
@@ -47,31 +44,40 @@ class Walk:
                 return found + self._gather(start, wanted - len(found), among)
             if most == SOME and not found:
                 break
-            found += self._probe(start, piece, wanted - len(found))
+            more, end = self._probe(start, piece, wanted - len(found))
+            found += more
             looked += piece
-            start = None if len(found) == wanted else self._last_of(start, piece)
-            if start is None:
+            if len(found) == wanted or end is None:
                 return found
+            start = end
         return found + self._gather(start, wanted - len(found), is_one_of(self._db, self._compiler.ids(self._rule)))
 
     def _among_few(self, most: int, likely: bool, found: list[Key]) -> ColumnElement[bool] | None:
         """The rule as a condition on `most` people or fewer of whom all it means are, if there are such few.
 
-        Where the next piece will likely do, only a cheap look is worth it; a dear one where nobody else is in sight.
+        Where the next piece will likely do, only a cheap look is worth it; a dear one where nobody is in sight.
         """
         if not most or (likely and most > FEW):
             return None
-        few = self._rare.few(self._rule, most, scan=most > FEW and (not found or most == SOME))
+        most = most if found or most == FEW else SOME
+        few = self._rare.few(self._rule, most, scan=most == SOME)
         return None if few is None else is_one_of(self._db, self._rare.among(few))
 
-    def _probe(self, start: Key | None, piece: int, wanted: int) -> list[Key]:
-        """Those of the next `piece` people for whom the rule holds, `wanted` at most."""
-        needed = sorted({*self._plain, *self._compiler.columns(self._rule)})
-        people = self._order.beyond(start, needed, limit=piece).subquery("people")
-        matching = select(*(people.c[name] for name in self._plain)).where(self._compiler.holds(self._rule, people))
-        return self._order.keys(self._db, self._order.sorted(matching, people).limit(wanted))
+    def _probe(self, start: Key | None, piece: int, wanted: int) -> tuple[list[Key], Key | None]:
+        """Those of the next `piece` people for whom the rule holds, `wanted` at most, and where the piece ends.
 
-    def _last_of(self, start: Key | None, piece: int) -> Key | None:
+        SQLite stops at the last one that is wanted only where it knows an end by its place; PostgreSQL always does. The
+        end is None where the list ends before, or nobody wants to know.
+        """
+        needed = sorted({"id", *self._compiler.columns(self._rule)})
+        by_place = sql.dialect(self._db) == "sqlite"
+        end = self._end_of(start, piece) if by_place else None
+        people = self._order.people(start, end, needed, limit=piece).subquery("people")
+        condition = self._compiler.holds(self._rule, people)
+        found = self._order.keys(self._db, self._order.first(people, condition, wanted))
+        return found, end if by_place or len(found) == wanted else self._end_of(start, piece)
+
+    def _end_of(self, start: Key | None, piece: int) -> Key | None:
         """Where a piece ends; None if the list ends within it."""
         last = self._order.beyond(start, self._plain, limit=1).offset(piece - 1)
         return next(iter(self._order.keys(self._db, last)), None)

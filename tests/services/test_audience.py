@@ -136,6 +136,38 @@ def test_people_are_found_in_order_however_rare_they_are(crowded: Session) -> No
     assert audience.page(crowded, audience.read(crowded, "id < 4"), now=NOW, before=Key(1, NOW)).ids == (3, 2)
 
 
+def test_nobody_behind_the_last_one_on_the_page_is_asked(crowded: Session) -> None:
+    statements = heard(crowded)
+    assert len(named(crowded, "city = wien and bot_active and joined within 9 days")) == 8
+    probes = [statement for statement in statements if "EXISTS" in statement[0]]
+    assert probes
+    if crowded.get_bind().dialect.name == "sqlite":
+        for words, values in probes:
+            way = crowded.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values).all()
+            assert "ix_users_last_seen" in str(way) and "TEMP B-TREE" not in str(way)
+
+
+def heard(db: Session) -> list[tuple[str, tuple[object, ...]]]:
+    """The statements that a database gets from now on, with their values."""
+    statements: list[tuple[str, tuple[object, ...]]] = []
+    engine = db.get_bind()
+    assert isinstance(engine, Engine)
+    event.listen(engine, "before_cursor_execute", lambda *arguments: statements.append((arguments[2], arguments[3])))
+    return statements
+
+
+def test_what_a_page_had_to_read_at_length_is_known_for_the_number_above_it(crowded: Session) -> None:
+    crowded.execute(text("UPDATE user_variables SET folded = folded || user_id WHERE folded = 'free'"))
+    statements = heard(crowded)
+    for words in ("plan contains zzz", "not plan is set", "plan contains zzz and city contains ie"):
+        asked = audience.Asked(crowded, audience.read(crowded, words), now=NOW)
+        assert asked.page().ids == ()
+        statements.clear()
+        assert asked.count() == audience.Count(0, True)
+        looked_up = [statement for statement, _ in statements if "user_variables" in statement]
+        assert all("user_variables.user_id = " in statement for statement in looked_up)
+
+
 @pytest.mark.parametrize("start", ["a", "\ud7ff", "a\U0010ffff", "\U0010ffff", "%", "/_", "\\"])
 def test_a_beginning_is_found_whatever_its_last_letter_is(db: Session, start: str) -> None:
     texts = [start, f"{start}\U0010ffffb", f"{start}a", f"b{start}", start[:-1], f"{start[:-1]}\ue000"]
@@ -289,12 +321,9 @@ def test_groups_that_name_each_other_many_times_are_one_statement_or_refused(hou
 
 
 def test_no_value_ever_stands_in_the_statement_itself(house: Session) -> None:
-    statements: list[str] = []
-    engine = house.get_bind()
-    assert isinstance(engine, Engine)
-    event.listen(engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
+    statements = heard(house)
     asked = "city in (Robert, Bobby) and name contains Bobby and tag = Bobby and not language ends with 'Robert'"
     audience.page(house, parse(asked.replace("name", "first_name"), FIELDS), now=NOW)
     audience.count(house, parse(asked.replace("name", "email"), FIELDS), now=NOW)
     assert len(statements) > 2
-    assert not any("obert" in statement or "obby" in statement for statement in statements)
+    assert not any("obert" in statement or "obby" in statement for statement, _ in statements)

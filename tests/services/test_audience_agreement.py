@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.rules import FOLDED_LENGTH, SYSTEM_FIELDS, InGroup, Not, Rule, evaluate, unparse
 from bot.services import audience
 from bot.services.audience_order import Order, Sort
+from bot.services.audience_rare import Rare
 from bot.services.audience_sql import Compiler
 from bot.services.audience_walk import Walk
 from bot.services.users_folded import FOLDED_FIELDS, twin
@@ -70,7 +71,7 @@ def test_sql_and_memory_mean_the_same_people(
         assert sorted(db.scalars(audience.user_ids(db, rule, now=now))) == expected
         assert sorted(db.scalars(select(User.id).where(audience.holds(db, rule, now=now)))) == expected
         assert sorted(audience.page(db, rule, now=now).ids) == expected
-        walk = Walk(db, Compiler(db, now), rule, Order(Sort.JOINED), pieces=(1, 1, 1, 1))
+        walk = Walk(Rare(db, Compiler(db, now)), rule, Order(Sort.JOINED), pieces=(1, 1, 1, 1))
         assert sorted(key.user_id for key in walk.next(None, 9)) == expected
         for cap in (audience.CAP, None):
             assert audience.count(db, rule, now=now, cap=cap) == audience.Count(len(expected), True)
