@@ -52,7 +52,7 @@ def audit_list(press: ListAudit, desk: Desk) -> Screen:
     """The newest first."""
     words = filters.text_of(desk.db, press.words) if press.words is not None else ""
     found = audit_search.page(desk.db, Wanted(words, press.refused), before=press.before, size=SIZE)
-    title = html("<b>{}</b>{}", desk.say("audit.title"), f": {excerpt(words, _WORDS)}" if words else "")
+    title = html("<b>{}</b>{}", desk.say("audit.title"), html(": {}", excerpt(words, _WORDS)) if words else "")
     zone = html("{}", desk.say("flow.zone", zone=desk.setup.zone.key))
     entries = [_entry(entry, desk) for entry in found.entries] or [html("{}", desk.say("audit.none"))]
     older = ListAudit(press.words, press.refused, found.entries[-1].id) if found.older else None

@@ -164,7 +164,7 @@ def ask_activate(press: AskActivateFlow, desk: Desk) -> Screen:
 def _consequence(old: Flow, new: Flow, desk: Desk) -> Html:
     left = flows_people.stranded(desk.db, old, new)
     people = desk.say("flow.stranded", count=left.people) if left.people else desk.say("flow.nobody_stranded")
-    titles = ", ".join(name(title) for title in left.pushes[:_PUSHES])
+    titles = Words(", ".join(name(title) for title in left.pushes[:_PUSHES]))
     return lines(
         html("{}", people),
         html("{}", desk.say("flow.waits_lost", count=left.waits)) if left.waits else None,

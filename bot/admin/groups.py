@@ -25,7 +25,7 @@ from bot.services import groups, groups_save, groups_usage
 from bot.services.groups import Matching, SavedRules
 from bot.services.roles import Role
 from bot.ui.desk import Desk
-from bot.ui.html import Html, excerpt, html, lines, paragraphs
+from bot.ui.html import Html, Words, excerpt, html, lines, paragraphs
 from bot.ui.pager import SIZE, onward
 from bot.ui.registry import BadArguments, command, page
 from bot.ui.screen import Button, Done, Row, Screen, Step, Style, rows_of
@@ -45,7 +45,7 @@ def group_list(press: ListGroups, desk: Desk) -> Screen:
     entries = [_entry(place, group, desk) for place, group in enumerate(found, start=1)]
     empty = html("{}", desk.say("groups.none")) if not entries else None
     numbers = [
-        Button(f"{place} {excerpt(group.name, _ON_BUTTON)}", ShowGroup(group.id))
+        Button(Words(f"{place} {excerpt(group.name, _ON_BUTTON)}"), ShowGroup(group.id))
         for place, group in enumerate(found, 1)
     ]
     first = ListGroups() if press.before is not None else None

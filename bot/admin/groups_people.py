@@ -67,7 +67,7 @@ def memberships(press: ListMemberships, desk: Desk) -> Screen:
     shown = [html("{} <b>{}</b>", _mark(member), excerpt(group.name, NAME)) for group, member in found]
     empty = html("{}", desk.say("groups.none")) if not found else None
     buttons = [
-        Button(f"{_mark(member)} {excerpt(group.name, _ON_BUTTON)}", WhyGroup(user.id, group.id))
+        Button(Words(f"{_mark(member)} {excerpt(group.name, _ON_BUTTON)}"), WhyGroup(user.id, group.id))
         for group, member in found
     ]
     first = ListMemberships(user.id) if press.before is not None else None

@@ -79,6 +79,6 @@ def problem_of(text: str, desk: Desk) -> Html | None:
 
 def names(known: Sequence[str], desk: Desk) -> Words:
     """Names in a row; after a few of them only how many more there are."""
-    shown = ", ".join(excerpt(name, NAME) for name in known[:_NAMES])
+    shown = Words(", ".join(excerpt(name, NAME) for name in known[:_NAMES]))
     rest = len(known) - _NAMES
-    return desk.say("groups.and_more", names=shown, more=rest) if rest > 0 else Words(shown)
+    return desk.say("groups.and_more", names=shown, more=rest) if rest > 0 else shown

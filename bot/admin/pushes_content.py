@@ -24,7 +24,7 @@ from bot.services.conversations import Incoming
 from bot.services.refusal import Refusal
 from bot.services.roles import Role
 from bot.ui.desk import Desk
-from bot.ui.html import Html, Words, excerpt, html, lines, paragraphs, quote
+from bot.ui.html import Html, Words, excerpt, html, join, lines, paragraphs, quote
 from bot.ui.press import pack
 from bot.ui.registry import NotAwaited, action, page, typed
 from bot.ui.screen import Button, Done, Row, Screen, Step, rows_of
@@ -55,7 +55,7 @@ def _version(language: str, content: Content, desk: Desk) -> Html:
         html("<b>{}</b> · {}", _called(language, desk), desk.say(f"kinds.{content.kind}")),
         quote(excerpt(contents.words(content.text), _EXCERPT)) if content.text else None,
         *(
-            html("{}", " · ".join(f"[{excerpt(option.label, words.ON_SCREEN)}]" for option in row))
+            join(" · ", (html("[{}]", excerpt(option.label, words.ON_SCREEN)) for option in row))
             for row in content.rows
         ),
     )

@@ -108,7 +108,7 @@ def show_tags(press: ShowTags, desk: Desk) -> Screen:
     user = find.known(desk, press.user_id)
     tags, start = variables_edit.tags(desk.db, user.id), max(press.start, 0)
     drops = [
-        Button(f"✕ {excerpt(tag, _LABEL)}", DropTag(user.id, place, _mark(tag)))
+        Button(Words(f"✕ {excerpt(tag, _LABEL)}"), DropTag(user.id, place, _mark(tag)))
         for place, tag in list(enumerate(tags))[start : start + _OFFERED]
     ]
     turns = _turns(desk, len(tags), start, ShowTags(user.id), ShowTags(user.id, start + _OFFERED))

@@ -24,7 +24,7 @@ from bot.services.audience import Asked, Page
 from bot.services.audience_order import Key
 from bot.services.roles import Role
 from bot.ui.desk import Desk
-from bot.ui.html import Html, excerpt, html, lines, paragraphs
+from bot.ui.html import Html, copyable, excerpt, html, lines, paragraphs
 from bot.ui.numbers import bounded
 from bot.ui.pager import SIZE, turns
 from bot.ui.registry import action, command, page
@@ -53,7 +53,7 @@ def user_list(press: ListUsers, desk: Desk) -> Screen:
     people = users_list.in_order(desk.db, found.ids)
     columns = users_columns.shown(desk, found.ids)
     head = _head(bounded(count.number, count.exact, desk.language), count.number, press, desk)
-    shown = html("<code>{}</code>", excerpt(text, _SHOWN)) if text else None
+    shown = html("<code>{}</code>", copyable(text, _SHOWN)) if text else None
     return Screen(
         paragraphs(lines(head, shown), lines(*entries(people, desk, columns)) or _empty(rule, desk)),
         (

@@ -9,7 +9,7 @@ from bot.services import audience, filters, users_export
 from bot.services.refusal import Refusal
 from bot.services.roles import Role
 from bot.ui.desk import Desk
-from bot.ui.html import Words, excerpt, html, paragraphs
+from bot.ui.html import Words, copyable, html, paragraphs
 from bot.ui.numbers import bounded
 from bot.ui.press import Press, press
 from bot.ui.registry import action, page
@@ -40,7 +40,7 @@ def ask(press: AskExport, desk: Desk) -> Screen:
     """How many people leave the house with it."""
     sort_of(press.sort)
     count, text = _count(press.rule, desk), _text(press.rule, desk)
-    shown = html("<code>{}</code>", excerpt(text, _RULE)) if text else None
+    shown = html("<code>{}</code>", copyable(text, _RULE)) if text else None
     buttons = [
         Button(desk.say(f"users.as_{kind}"), ExportUsers(press.rule, press.sort, number))
         for number, kind in enumerate(users_export.KINDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import LiteralString
 
@@ -17,6 +18,10 @@ NAMELESS = "—"
 
 #: First-strong isolate and its end: a right-to-left name cannot turn the words around it.
 _ISOLATE, _END = "\u2068", "\u2069"
+#: Left-to-right mark: apps that look for the direction of a line inside of isolates too find this one first. All
+#: languages that the bot itself speaks run from left to right.
+_LEFT_TO_RIGHT = "\u200e"
+_FROM_THE_RIGHT = frozenset({"R", "AL"})
 #: A slash that a tap would send as a command.
 _COMMAND = re.compile(r"(?<![\w/<])/(?=\w)")
 #: Where clients see an address, a mention or a hashtag that nobody marked as a link: behind these signs a word begins.
@@ -64,11 +69,17 @@ def paragraphs(*parts: Html | None) -> Html:
 def name(*parts: str | None, limit: int = NAME_LIMIT) -> Words:
     """A name from a stranger: on one line, short, isolated from the words around it, and nothing in it to be tapped."""
     shown = _unlinked(_defused(shorten(" ".join(clean(" ".join(part for part in parts if part)).split()), limit)))
-    return Words(f"{_ISOLATE}{shown}{_END}") if shown else Words(NAMELESS)
+    return Words(_aside(shown) or f"{_ISOLATE}{shown}{_END}") if shown else Words(NAMELESS)
 
 
 def excerpt(text: str, limit: int) -> Words:
     """A text from a stranger on one line, short, with nothing in it to be tapped: no command, no link, no mention."""
+    shown = copyable(text, limit)
+    return Words(_aside(shown) or shown)
+
+
+def copyable(text: str, limit: int) -> Words:
+    """The same without marks of direction, for what stands in `<code>` and is copied from there."""
     return Words(_unlinked(_defused(shorten(" ".join(clean(text).split()), limit))))
 
 
@@ -101,6 +112,13 @@ def _safe(value: object) -> Html:
     return (
         value if isinstance(value, Html) else Html(escape(words(str(value) if not isinstance(value, str) else value)))
     )
+
+
+def _aside(text: str) -> str:
+    """The text isolated, where letters in it run from right to left; else nothing."""
+    if text.isascii() or not any(unicodedata.bidirectional(letter) in _FROM_THE_RIGHT for letter in text):
+        return ""
+    return f"{_LEFT_TO_RIGHT}{_ISOLATE}{text}{_END}"
 
 
 def _unlinked(text: str) -> str:

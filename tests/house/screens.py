@@ -30,7 +30,7 @@ from tests.ui.cast import ADA, OTTO, SARA, SETUP, VERA, VICTOR, everyone, sender
 
 #: A user with everything that a hostile person can put somewhere.
 MALLORY = 666
-_EVIL = "</b></blockquote><a href='tg://user?id=1'>\u202e\u2067 /ban_5 &amp; {name} " + "🙂" * 300
+_EVIL = "א</b></blockquote><a href='tg://user?id=1'>\u202e\u2067 /ban_5 &amp; {name} " + "🙂" * 300
 
 #: The filters that the states name, kept in this order, so that the first one has the id 1.
 FILTERS = ("first_name is set and not blocked and age >= 18", "ciy = <b>", "city = Nowhere", _EVIL)

@@ -14,7 +14,7 @@ from bot.ui.press import Press, pack
 from tests.clock import NOON
 from tests.ui.cast import ADA, FLOW, SETUP
 
-_EVIL = "</b></blockquote>\\u202e\\u2067 /ban_5 &amp; {{name}} " + "🙂" * 150
+_EVIL = "א</b></blockquote>\\u202e\\u2067 /ban_5 &amp; {{name}} " + "🙂" * 150
 _LABEL = "</b>\\u202e&amp; {{name}} " + "🙂" * 30
 _LONG = "a_block_with_a_name_of_32_letter"
 

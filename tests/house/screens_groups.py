@@ -14,7 +14,7 @@ from bot.ui.press import Press, pack
 from tests.clock import NOON
 from tests.ui.cast import ADA, ALMA, OTTO, SETUP, VERA
 
-EVIL = "<b>\u202e&amp; /ban_5 {name} " + "🙂" * 40
+EVIL = "א<b>\u202e&amp; /ban_5 {name} " + "🙂" * 40
 
 #: Kept in this order, so that the first one has the id 1; later ones stand in front.
 GROUPS: Sequence[tuple[str, str, Sequence[str]]] = (

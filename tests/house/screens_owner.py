@@ -14,7 +14,7 @@ from bot.ui.press import Press
 from tests.clock import NOON
 from tests.ui.cast import ADA, ALMA, SETUP
 
-_EVIL = "</b><a href='tg://user?id=1'>\u202e /ban_5 &amp; {name} " + "🙂" * 100
+_EVIL = "א</b><a href='tg://user?id=1'>\u202e /ban_5 &amp; {name} " + "🙂" * 100
 
 OWNER_STATES: Mapping[type[Press], Sequence[Press]] = {
     at.ListAudit: [at.ListAudit(), at.ListAudit(refused=True), at.ListAudit(before=3), at.ListAudit(words=4)],

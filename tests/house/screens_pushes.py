@@ -31,7 +31,7 @@ from models import (
 from tests.clock import NOON
 from tests.ui.cast import ADA, ALMA, OTTO, SARA, VERA, VICTOR
 
-EVIL = "<b>\u202e&amp; /ban_5 {name} " + "🙂" * 20
+EVIL = "א<b>\u202e&amp; /ban_5 {name} " + "🙂" * 20
 
 #: (title, block, for everyone); kept in this order, so that the first one has the id 1. Those after it are saved.
 PUSHES: Sequence[tuple[str, str | None, bool]] = (

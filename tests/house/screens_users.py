@@ -17,7 +17,7 @@ from tests.clock import NOON
 from tests.ui.cast import ADA, ALMA, OTTO, SETUP, VERA
 
 MALLORY = 666
-_EVIL = "</b><a href='tg://user?id=1'>\u202e /ban_5 &amp; {name} " + "🙂" * 100
+_EVIL = "א</b><a href='tg://user?id=1'>\u202e /ban_5 &amp; {name} " + "🙂" * 100
 #: What an admin has sent: one change, one mistake, one stranger, one column that is left alone.
 _CSV = "id,age,city,tags,first_name\n101,44,Graz,vip,x\n102,old,,,x\n999,1,,,x\n"
 

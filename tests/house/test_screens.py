@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import unicodedata
 from random import Random
 from typing import Any, get_type_hints
 
@@ -164,6 +165,7 @@ def test_every_screen_draws_in_every_state(furnished: Session, role: Role) -> No
                 drawn = router.draw(furnished, pack(press), user_id=ROLES[role], setup=SETUP, now=NOON)
                 assert isinstance(drawn, Drawn), press
                 check_screen(drawn.screen, role, press)
+                assert turned(drawn.screen) == [], press
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.OWNER])
@@ -190,6 +192,18 @@ def check_screen(screen: Screen, role: Role, press: Press) -> None:
     assert press == Home() or any(button.press == Home() for button in screen.rows[-1]), press
     for button in (button for row in screen.rows for button in row):
         check_button(button, role)
+
+
+def turned(screen: Screen) -> list[str]:
+    """Lines of ours that a right-to-left name would turn; not those in a quote, or to be copied."""
+    ours = plain(re.sub(r"<(blockquote|pre|code)\b.*?</\1>", "", screen.text, flags=re.DOTALL))
+    return [line for line in ours.splitlines() if first_strong(line) in ("R", "AL")]
+
+
+def first_strong(line: str) -> str:
+    """The direction of a line's first letter that has one: some apps look for it inside of isolates too."""
+    found = (direction for letter in line if (direction := unicodedata.bidirectional(letter)) in ("L", "R", "AL"))
+    return next(found, "L")
 
 
 def check_button(button: Button, role: Role) -> None:

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.flow.markup import broken, plain
-from bot.ui.html import NAME_LIMIT, NAMELESS, excerpt, html, join, lines, name, quote
+from bot.ui.html import NAME_LIMIT, NAMELESS, copyable, excerpt, html, join, lines, name, quote
 
 HOSTILE = st.text(st.characters() | st.sampled_from("<>&\"'/\u202e\u2066\u2069\x00\ud800@{}")) | st.sampled_from(
     ["</b><a href='tg://user?id=1'>", "<b>", "&lt;", "\u202eevil\u2069", "/ban_5", "{0.__class__}", "\U0001f600" * 4096]
@@ -27,7 +27,7 @@ def test_hostile_text_stays_text(first: str, second: str) -> None:
 @given(HOSTILE)
 def test_what_is_shown_has_no_direction_marks_but_a_pair_of_ours(text: str) -> None:
     shown = plain(html("{}", name(text)))
-    inside = shown.removeprefix("\u2068").removesuffix("\u2069")
+    inside = shown.removeprefix("\u200e").removeprefix("\u2068").removesuffix("\u2069")
     assert not set(inside) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\x00\n")
     assert shown.count("\u2068") == shown.count("\u2069") <= 1
     assert len(inside) <= NAME_LIMIT
@@ -72,6 +72,12 @@ def test_what_is_no_link_is_left_alone() -> None:
 
 def test_a_name_stands_on_one_line() -> None:
     assert name("Vera\n\nAdmin:", "ok") == "\u2068Vera Admin: ok\u2069"
+
+
+@pytest.mark.parametrize("written", ["נועה", "ليلى", "Noa נועה"])
+def test_what_runs_from_right_to_left_does_not_turn_the_line_that_begins_with_it(written: str) -> None:
+    assert name(written) == excerpt(written, 20) == f"\u200e\u2068{written}\u2069"
+    assert copyable(written, 20) == written
 
 
 def test_parts_that_are_html_already_are_not_escaped_again() -> None:
