@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 DEMO_DATA ?= demo-data
 PORT ?= 8080
 
-.PHONY: help demo demo-reset run test check fuzz crash bench simulate package format lock clean
+.PHONY: help demo demo-reset run test check fuzz crash bench simulate package docs screenshots format lock clean
 
 help:
 	@echo "make demo        the whole bot in your browser, without a Telegram account"
@@ -18,6 +18,8 @@ help:
 	@echo "make crash       die at every failpoint and 1,000 times at random, and count what was lost"
 	@echo "make bench       speed and memory, as ratios against a baseline in the same run"
 	@echo "make package     build the wheel, install it into a clean environment, and try it"
+	@echo "make docs        build the documentation site into site/; a broken link is an error"
+	@echo "make screenshots take the pictures of the screens in docs/ again (needs Chromium)"
 	@echo "make simulate    a day of a bot with ten million users, on paper, for one to eight workers"
 	@echo "make format      put the code into its form"
 	@echo "make lock        work out the locked dependencies again (needs uv)"
@@ -34,6 +36,12 @@ $(VENV)/runtime: requirements.lock
 $(VENV)/development: requirements-dev.lock $(VENV)/runtime
 	@echo "Installing what the tests need into $(VENV), once."
 	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+# What the documentation site needs besides.
+$(VENV)/documentation: requirements-docs.lock $(VENV)/development
+	@echo "Installing what the documentation needs into $(VENV), once."
+	@$(PIP) -r requirements-docs.lock
 	@touch $@
 
 demo: $(VENV)/runtime
@@ -70,6 +78,13 @@ bench: $(VENV)/development
 package: $(VENV)/development
 	@.ci/package $(BIN)/python
 
+docs: $(VENV)/documentation
+	@$(BIN)/zensical build --clean --strict
+	@$(BIN)/python -m tests.house.site
+
+screenshots: $(VENV)/development
+	@FRONTDESK_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser/test_tour.py
+
 simulate: $(VENV)/development
 	@$(BIN)/python -m benchmarks.simulate
 
@@ -82,6 +97,8 @@ lock:
 		--no-emit-index-url --quiet --output-file requirements.lock
 	@uv pip compile pyproject.toml --extra charts --extra postgres --group dev --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-annotate --no-emit-index-url --quiet --constraint requirements.lock --output-file requirements-dev.lock
+	@uv pip compile --group docs --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --quiet --constraint requirements-dev.lock --output-file requirements-docs.lock
 
 clean:
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -229,9 +229,13 @@ class Page:
 
     async def screenshot(self, path: Path | str) -> None:
         """Write what is seen as a PNG."""
-        answer = await self._send("Page.captureScreenshot", format="png")
-        data = base64.b64decode(answer["data"])
-        await asyncio.to_thread(Path(path).write_bytes, data)
+        await asyncio.to_thread(Path(path).write_bytes, await self.picture())
+
+    async def picture(self, clip: dict[str, float] | None = None) -> bytes:
+        """What is seen as a PNG; of `clip` (x, y, width, height in CSS pixels, and scale) where it is given."""
+        wanted = {"format": "png"} | ({"clip": clip} if clip else {})
+        answer = await self._send("Page.captureScreenshot", **wanted)
+        return base64.b64decode(answer["data"])
 
     async def _send(self, method: str, **params: Any) -> dict[str, Any]:
         return await self._wire.send(method, params, self._session)
