@@ -31,7 +31,7 @@ def declare(commands: Commands) -> None:
     )
     backup.set_defaults(work=_backup)
     restore = with_config(commands.add_parser("restore", help="bring a copy back; the bot must not run"))
-    restore.add_argument("file", type=Path)
+    restore.add_argument("file", type=Path, help="a copy that backup made")
     restore.set_defaults(work=_restore)
 
 

@@ -18,16 +18,16 @@ from bot.services.phrases import phrases
 def declare(commands: Commands) -> None:
     """Add the commands."""
     check = commands.add_parser("check", help="say everything that is wrong with a flow")
-    check.add_argument("flow", type=Path)
+    check.add_argument("flow", type=Path, help="the flow file")
     check.set_defaults(work=_check)
     graph = commands.add_parser("graph", help="print the ways through a flow as Mermaid draws them")
-    graph.add_argument("flow", type=Path)
+    graph.add_argument("flow", type=Path, help="the flow file")
     graph.set_defaults(work=_graph)
     schema = commands.add_parser("schema", help="print the JSON Schema of flows, for editors")
     schema.set_defaults(work=_schema)
     played = commands.add_parser("play", help="talk with a flow in the terminal")
     played.add_argument("--language", help='as somebody of this language, such as "de"')
-    played.add_argument("flow", type=Path)
+    played.add_argument("flow", type=Path, help="the flow file")
     played.set_defaults(work=_play)
 
 
