@@ -33,8 +33,9 @@ class Delivery(Base):
     ended_at: Mapped[datetime | None]
 
     __table_args__ = (
-        partial("ix_deliveries_got", "push_id", "user_id", where="state IN ('sent', 'unsure')"),
-        partial("ix_deliveries_failed", "push_id", "user_id", where="state = 'failed'"),
+        # With the state, which SQLite would look up in the row: it looks whether the condition of an index holds.
+        partial("ix_deliveries_got", "push_id", "user_id", "state", where="state IN ('sent', 'unsure')"),
+        partial("ix_deliveries_failed", "push_id", "user_id", "state", where="state = 'failed'"),
         partial("ix_deliveries_begun", "run_id", "user_id", where="state = 'begun'"),
         {"sqlite_with_rowid": False},
     )

@@ -29,9 +29,8 @@ class Planner:
         gathered = await self._database.read(deliveries_plan.gather, run_id, setup=self._setup(), now=self._clock.now())
         if gathered is None:
             return
-        pieces = list(deliveries_plan.pieces(gathered))
-        for number, piece in enumerate(pieces, 1):
-            last, now = number == len(pieces), self._clock.now()
-            planned = await self._database.write(deliveries_plan.write_piece, run_id, piece, last=last, now=now)
-            if not planned or self._closing:
-                return
+        after: int | None = 0
+        while after is not None and not self._closing:
+            after = await self._database.write(
+                deliveries_plan.write_piece, run_id, gathered, after=after, now=self._clock.now()
+            )

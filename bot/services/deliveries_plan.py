@@ -7,12 +7,13 @@ once however often a piece is repeated. Those who cannot get it are rows too: sk
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, exists, func, literal, literal_column, null, select, true
+from sqlalchemy import JSON, BigInteger, ColumnElement, exists, func, literal, literal_column, null, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import Select
@@ -25,7 +26,7 @@ from bot.services.setup import Setup
 from models import Delivery, PushRun, PushSelection, User
 
 #: People in one transaction: a few milliseconds of the one writer of SQLite.
-PIECE = 5000
+PIECE = 10_000
 
 
 def recipients(db: Session, run: PushRun, *, setup: Setup, now: datetime) -> Select[int]:
@@ -81,12 +82,11 @@ def postponed(db: Session, run: PushRun, *, setup: Setup, now: datetime) -> Mapp
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The ids of everybody a run is for, in order, eight bytes a person, and what decides who of them gets it."""
+    """Whom a run is for, and what decides who of them gets it."""
 
-    people: Sequence[int]
+    #: The ids in order, eight bytes a person; None: all users there are, as they are found when they are written.
+    people: Sequence[int] | None
     terms: Terms = field(default_factory=Terms)
-    #: They are all users there are, so that nobody has to be looked up in a list.
-    whole: bool = False
 
 
 def gather(db: Session, run_id: int, *, setup: Setup, now: datetime) -> Gathered | None:
@@ -94,56 +94,88 @@ def gather(db: Session, run_id: int, *, setup: Setup, now: datetime) -> Gathered
     run = db.get(PushRun, run_id)
     if run is None or run.state != "planning":
         return None
+    terms = deliveries_reasons.terms(db, run, setup=setup, now=now)
+    if run.recipients == "all" and pushes_audience.is_everyone(db, run.push_id):
+        return Gathered(None, terms)
     found = recipients(db, run, setup=setup, now=now)
-    ordered = found.order_by(found.selected_columns[0])
-    people = array("q", db.scalars(ordered.execution_options(yield_per=PIECE)))
-    whole = run.recipients == "all" and pushes_audience.is_everyone(db, run.push_id)
-    return Gathered(people, deliveries_reasons.terms(db, run, setup=setup, now=now), whole)
+    people = array("q")
+    ordered = found.order_by(found.selected_columns[0]).execution_options(yield_per=PIECE)
+    for part in db.scalars(ordered).partitions():
+        people.extend(part)
+    return Gathered(people, terms)
 
 
-def pieces(gathered: Gathered) -> Iterator[Gathered]:
-    """The people in pieces for one transaction each; one empty piece for nobody."""
-    for start in range(0, max(len(gathered.people), 1), PIECE):
-        yield replace(gathered, people=gathered.people[start : start + PIECE])
+def write_piece(
+    db: Session, run_id: int, gathered: Gathered, *, after: int, size: int = PIECE, now: datetime
+) -> int | None:
+    """Write the rows of the next people whose ids are above `after`; returns how far that is.
 
-
-def write_piece(db: Session, run_id: int, piece: Gathered, *, last: bool, now: datetime) -> bool:
-    """Write the people's rows; after the last piece the run is sending. False: the run is not planned any more.
-
-    The people are looked up in `users` as the row is written: whoever has gone meanwhile is not written at all.
+    None: that was the last piece and the run is sending, or it is not planned any more. The people are looked up in
+    `users` as the row is written: whoever has gone meanwhile is not written at all.
     """
     run = locked(db, run_id)
     if run.state != "planning":
-        return False
-    if piece.people:
-        skipped = _write(db, run, piece, now, is_left_out(piece.terms), State.SKIPPED)
-        run.audience += skipped + _write(db, run, piece, now, true(), State.WAITING)
-        add_to(run, {State.SKIPPED: skipped})
-    if last:
-        halt = push_halts.halted(db)
-        run.state, run.reason = ("paused", push_halts.REASON) if halt else ("sending", None)
-        finish(run, now)
-    return True
+        return None
+    piece, end, last = _next(db, gathered, after, size)
+    if end is not None:
+        whom: ColumnElement[bool] = User.id.between(after + 1, end)
+        if piece is not None:
+            whom &= _listed(sql.dialect(db), piece)
+        _write_rows(db, run, gathered.terms, whom, (after + 1, end), now)
+    if not last:
+        return end
+    halt = push_halts.halted(db)
+    run.state, run.reason = ("paused", push_halts.REASON) if halt else ("sending", None)
+    finish(run, now)
+    return None
 
 
-def _write(db: Session, run: PushRun, piece: Gathered, now: datetime, who: ColumnElement[bool], state: State) -> int:
-    """Rows for those of the people who have none yet in this run; returns how many were written."""
-    skipped = state is State.SKIPPED
-    source = select(
+def _next(db: Session, gathered: Gathered, after: int, size: int) -> tuple[Sequence[int] | None, int | None, bool]:
+    """(the next people where they are listed, the last of them, whether nobody follows)"""
+    if gathered.people is not None:
+        start = bisect_right(gathered.people, after)
+        piece = gathered.people[start : start + size]
+        return piece, (piece[-1] if piece else None), start + size >= len(gathered.people)
+    following = select(User.id).where(User.id > after).order_by(User.id).limit(size).subquery()
+    end, count = db.execute(select(func.max(following.c.id), func.count()).select_from(following)).one()
+    return None, end, count < size
+
+
+def _write_rows(
+    db: Session, run: PushRun, terms: Terms, whom: ColumnElement[bool], ids: tuple[int, int], now: datetime
+) -> None:
+    """Rows for those of the people who have none yet in this run, of whom there are some only after a crash."""
+    there = exists().where(ROWS.c.run_id == run.id, ROWS.c.user_id.between(*ids))
+    again, out = bool(db.scalar(select(there))), is_left_out(terms)
+    skipped = _write(db, run, again, left_out(terms), whom & out, now)
+    run.audience += skipped + _write(db, run, again, None, whom & ~out, now)
+    add_to(run, {State.SKIPPED: skipped})
+
+
+def _write(
+    db: Session,
+    run: PushRun,
+    again: bool,
+    reason: ColumnElement[str | None] | None,
+    who: ColumnElement[bool],
+    now: datetime,
+) -> int:
+    """Returns how many rows were written. `again`: some may be there, and looking for them takes twice as long."""
+    waits = reason is None
+    source: Select[Any] = select(
         literal(run.id, BigInteger),
         User.id,
         literal(run.push_id, BigInteger),
-        literal_column(f"'{state}'"),
-        left_out(piece.terms) if skipped else null(),
-        literal(now, ROWS.c.ended_at.type) if skipped else null(),
+        literal_column(f"'{State.WAITING if waits else State.SKIPPED}'"),
+        null() if reason is None else reason,
+        null() if waits else literal(now, ROWS.c.ended_at.type),
         literal_column("0"),
-    ).where(User.id.between(piece.people[0], piece.people[-1]), who)
-    if not piece.whole:
-        source = source.where(_listed(sql.dialect(db), piece.people))
+    ).where(who)
     columns = ["run_id", "user_id", "push_id", "state", "reason", "ended_at", "tries"]
     statement = sql.insert(sql.dialect(db), Delivery).from_select(columns, source)
-    once = statement.on_conflict_do_nothing(index_elements=["run_id", "user_id"])
-    written = db.execute(once, execution_options={"preserve_rowcount": True})
+    if again:
+        statement = statement.on_conflict_do_nothing(index_elements=["run_id", "user_id"])
+    written = db.execute(statement, execution_options={"preserve_rowcount": True})
     return int(written.rowcount)  # type: ignore[attr-defined]
 
 

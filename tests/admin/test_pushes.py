@@ -48,7 +48,7 @@ def send_all(db: Session, hand: Hand) -> None:
     for run_id in push_runs_due.to_work_on(db, hand.now):
         gathered = deliveries_plan.gather(db, run_id, setup=SETUP, now=hand.now)
         assert gathered is not None
-        deliveries_plan.write_piece(db, run_id, gathered, last=True, now=hand.now)
+        deliveries_plan.write_piece(db, run_id, gathered, after=0, now=hand.now)
         while parcels := claim(db, run_id, limit=1, setup=SETUP, now=hand.now):
             note(db, run_id, [ended(parcel) for parcel in parcels], setup=SETUP, now=hand.now)
 
@@ -262,7 +262,7 @@ def test_a_running_push_is_paused_resumed_and_stopped(db: Session, ada: Hand, vi
     ada.presses("Send to 2 people")
     push_runs_due.begin_due(db, awake_since=NOON, setup=SETUP, now=NOON)
     (run_id,) = push_runs_due.to_work_on(db, NOON)
-    deliveries_plan.write_piece(db, run_id, Gathered([VERA, VICTOR]), last=True, now=NOON)
+    deliveries_plan.write_piece(db, run_id, Gathered([VERA, VICTOR]), after=0, now=NOON)
     parcels = claim(db, run_id, limit=1, setup=SETUP, now=NOON)
     note(db, run_id, [ended(parcel) for parcel in parcels], setup=SETUP, now=NOON)
     card = ada.presses("Refresh")

@@ -152,7 +152,7 @@ class Campaign:
         now = self.clock.now()
         gathered = deliveries_plan.gather(self.db, run_id, setup=self.setup, now=now)
         assert gathered is not None
-        deliveries_plan.write_piece(self.db, run_id, gathered, last=True, now=now)
+        assert deliveries_plan.write_piece(self.db, run_id, gathered, after=0, now=now) is None
         self.db.commit()
 
     def starts(self, recipients: str = "all", *, picked: Sequence[int] = ()) -> int:

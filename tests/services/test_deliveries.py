@@ -10,9 +10,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.flow.effects import Wake
-from bot.services import deliveries, deliveries_plan, people, push_runs, pushes, waits
+from bot.services import deliveries, deliveries_plan, people, push_runs, pushes, pushes_audience, waits
 from bot.services.deliveries_note import TRIES, Attempt
-from bot.services.deliveries_plan import Gathered
 from bot.services.receipt import Outcome, Receipt
 from models import Message, Place, Request, User, UserTag
 from tests.clock import FakeClock
@@ -35,25 +34,30 @@ def test_everybody_gets_it_once_and_the_run_is_done(spring: Campaign) -> None:
     spring.check(run_id)
 
 
-def test_planning_twice_changes_nothing(spring: Campaign) -> None:
+@pytest.mark.parametrize("everyone", [True, False])
+def test_planning_anew_after_a_crash_changes_nothing(spring: Campaign, everyone: bool) -> None:
+    if not everyone:
+        pushes_audience.set_rule(spring.db, spring.push.id, "id > 0", by=ADA, now=spring.clock.now())
     run_id = spring.confirms()
     spring.begins()
-    now = spring.clock.now()
-    gathered = deliveries_plan.gather(spring.db, run_id, setup=spring.setup, now=now)
-    assert gathered is not None
-    for size in (6, 8, 12):
-        piece = replace(gathered, people=gathered.people[:size])
-        assert deliveries_plan.write_piece(spring.db, run_id, piece, last=False, now=now)
-    assert deliveries_plan.write_piece(spring.db, run_id, gathered, last=True, now=now)
-    assert not deliveries_plan.write_piece(spring.db, run_id, Gathered([ADA.id]), last=True, now=now)
-    assert spring.run(run_id).audience == 12
+    assert writes(spring, run_id, 5, pieces=2) == [1003, 1008]
+    assert writes(spring, run_id, 3, pieces=2) == [1001, 1004]
+    campaign.meet(spring.db, spring.clock, campaign.row(1000, "Nina", spring.clock))
+    assert writes(spring, run_id, 3) == [1000, 1003, 1006, 1009, None]
+    assert (spring.run(run_id).state, spring.run(run_id).audience) == ("sending", 13)
     spring.check(run_id)
+    assert writes(spring, run_id, 3) == []
 
 
-def test_a_large_audience_is_written_in_pieces_and_nobody_in_one() -> None:
-    sizes = [len(piece.people) for piece in deliveries_plan.pieces(Gathered(range(12_000)))]
-    assert sizes == [5000, 5000, 2000]
-    assert list(deliveries_plan.pieces(Gathered([]))) == [Gathered([])]
+def writes(spring: Campaign, run_id: int, size: int, pieces: int = 99) -> list[int | None]:
+    """How far each piece of a plan came that is begun from the start."""
+    gathered = deliveries_plan.gather(spring.db, run_id, setup=spring.setup, now=spring.clock.now())
+    reached: list[int | None] = []
+    after: int | None = 0
+    while gathered is not None and after is not None and len(reached) < pieces:
+        after = deliveries_plan.write_piece(spring.db, run_id, gathered, after=after, size=size, now=spring.clock.now())
+        reached.append(after)
+    return reached
 
 
 def test_a_run_for_nobody_is_done_at_once(db: Session, clock: FakeClock) -> None:

@@ -192,6 +192,6 @@ def test_who_has_gone_before_their_row_is_written_has_none(spring: Campaign) -> 
     assert gathered is not None
     spring.db.delete(spring.db.get_one(User, A))
     spring.db.flush()
-    deliveries_plan.write_piece(spring.db, run_id, gathered, last=True, now=now)
+    deliveries_plan.write_piece(spring.db, run_id, gathered, after=0, now=now)
     assert spring.states(run_id) == {"waiting": 1}
     spring.check(run_id)
