@@ -104,7 +104,7 @@ class Exports:
             piece = await self._piece(work, names, at, now)
             await asyncio.to_thread(table.write, piece.rows)
             work.rows += len(piece.rows)
-            if piece.next is None:
+            if piece.next is None or file.tell() > self._limit:
                 break
             at = piece.next
             await self._progress(work)

@@ -9,6 +9,7 @@ from bot.admin.groups_new import begin
 from bot.admin.groups_presses import (
     AddRule,
     AskDeleteGroup,
+    CountGroup,
     DuplicateGroup,
     EditRules,
     ListGroups,
@@ -20,8 +21,9 @@ from bot.admin.groups_presses import (
     ShowGroup,
 )
 from bot.admin.groups_words import NAME, count, counted, names, rule_list, sample
-from bot.rules import RuleError
-from bot.services import groups, groups_save, groups_usage
+from bot.rules import RuleError, fold
+from bot.services import audience, drafts, groups, groups_save, groups_usage
+from bot.services.audience import Count
 from bot.services.groups import Matching, SavedRules
 from bot.services.roles import Role
 from bot.ui.desk import Desk
@@ -69,12 +71,22 @@ def _beginning(desk: Desk) -> Row:
 @page(ShowGroup, role=Role.ADMIN)
 def group_card(press: ShowGroup, desk: Desk) -> Screen:
     """The rules, how many people they mean now, some of them, and who uses the group."""
-    group = groups.get(desk.db, press.group_id)
-    number = count(group.rule, desk)
+    return _card(press.group_id, audience.CAP, desk)
+
+
+@page(CountGroup, role=Role.ADMIN)
+def counted_card(press: CountGroup, desk: Desk) -> Screen:
+    """The same, counted to the end."""
+    return _card(press.group_id, None, desk)
+
+
+def _card(group_id: int, cap: int | None, desk: Desk) -> Screen:
+    group = groups.get(desk.db, group_id)
+    number = count(group.rule, desk, cap)
     head = html("<b>{}</b> · {}", excerpt(group.name, NAME), counted(number, desk))
     rules = rule_list(group.matching, [(line.text, line.rule) for line in group.lines], desk)
     some = sample(group.rule, number, desk)
-    return Screen(paragraphs(head, rules, some, _usage(group, desk)), _buttons(group, desk), to_list(desk))
+    return Screen(paragraphs(head, rules, some, _usage(group, desk)), _buttons(group, number, desk), to_list(desk))
 
 
 def to_list(desk: Desk) -> tuple[Step, ...]:
@@ -96,13 +108,15 @@ def _usage(group: SavedRules, desk: Desk) -> Html:
     )
 
 
-def _buttons(group: SavedRules, desk: Desk) -> tuple[Row, ...]:
+def _buttons(group: SavedRules, number: Count | None, desk: Desk) -> tuple[Row, ...]:
+    exactly = Button(desk.say("users.exactly"), CountGroup(group.id)) if number and not number.exact else None
     edit = Button(desk.say("groups.edit_rules"), EditRules(group.id)) if group.lines else None
     return (
         (
             Button(desk.say("groups.members"), ListMembers(group.id)),
             Button(desk.say("groups.push"), PushToGroup(group.id)),
         ),
+        *rows_of(exactly),
         *rows_of(Button(desk.say("groups.add_rule"), AddRule(group.id)), edit, width=2),
         switches(group, desk),
         (
@@ -160,6 +174,8 @@ def _new(named: re.Match[str] | None, desk: Desk) -> Done:
     except RuleError as error:
         readable = [rule for rule in rules if rule != error.source]
         return begin(desk, name, matching=word.lower(), rules=readable, wrong=error.source)
+    if (draft := begun(desk)) is not None and fold(draft.name) == fold(name):
+        drafts.clear(desk.db, desk.actor.id)
     return Done(desk.say("groups.made", name=excerpt(group.name, NAME)), then=ShowGroup(group.id))
 
 

@@ -19,6 +19,13 @@ class ShowGroup(Press):
     group_id: int
 
 
+@press("gce")
+class CountGroup(Press):
+    """The card of a group with the exact number of its members, however long counting takes."""
+
+    group_id: int
+
+
 @press("gm")
 class ListMembers(Press):
     """The members of a group from a place in the order of their activity (see `ListUsers`)."""

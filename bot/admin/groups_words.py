@@ -23,10 +23,10 @@ _NAMES = 5
 NAME = 64
 
 
-def count(rule: Rule | None, desk: Desk) -> Count | None:
+def count(rule: Rule | None, desk: Desk, cap: int | None = audience.CAP) -> Count | None:
     """How many people a rule means now; None where it has become too large to be asked."""
     try:
-        return groups_members.count(desk.db, rule, setup=desk.setup, now=desk.now)
+        return groups_members.count(desk.db, rule, setup=desk.setup, now=desk.now, cap=cap)
     except Refusal:
         return None
 

@@ -41,6 +41,14 @@ class ListUsers(Press):
     newer: bool = False
 
 
+@press("ule")
+class CountUsers(Press):
+    """The first page of a list with the exact number above it, however long counting takes."""
+
+    rule: int | None = None
+    sort: int = 0
+
+
 @press("uf")
 class DropCondition(Press):
     """Take one condition of a filter away, counted from 0."""
@@ -63,6 +71,18 @@ class ShowUser(Press):
 
     user_id: int
     rule: int | None = None
+
+
+@press("ub")
+class OpenUser(Press):
+    """The card of a user, opened from a page of a list: the rest is that of `ListUsers`, and the way back."""
+
+    user_id: int
+    rule: int | None = None
+    sort: int = 0
+    moment: int | None = None
+    place: int | None = None
+    newer: bool = False
 
 
 @press("uv")

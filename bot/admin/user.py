@@ -13,6 +13,7 @@ from bot.admin.presses import (
     AskBotOff,
     AskSupportOff,
     ListUsers,
+    OpenUser,
     Place,
     SearchUsers,
     ShowConversation,
@@ -26,7 +27,6 @@ from bot.admin.request_words import close_button, first_step, request_state
 from bot.admin.user_presses import PickVariable, ShowMore, ShowNotes
 from bot.admin.users_find import find_button
 from bot.services import filters, groups_why, users
-from bot.services.refusal import Refusal
 from bot.services.roles import Role
 from bot.services.users import UserCard
 from bot.ui.confirm import question
@@ -47,11 +47,19 @@ _GROUPS = 20
 @page(ShowUser, role=Role.STAFF)
 def user_card(press: ShowUser, desk: Desk) -> Screen:
     """Who it is, where they stand, and what can be done."""
-    card = users.card(desk.db, press.user_id)
-    if card is None:
-        raise Refusal("refusals.unknown_user", user=str(press.user_id))
+    return _card(press.user_id, ListUsers(press.rule), desk)
+
+
+@page(OpenUser, role=Role.STAFF)
+def card_of_list(press: OpenUser, desk: Desk) -> Screen:
+    """The same; back leads to the page it was opened from."""
+    return _card(press.user_id, ListUsers(press.rule, press.sort, press.moment, press.place, press.newer), desk)
+
+
+def _card(user_id: int, listed: ListUsers, desk: Desk) -> Screen:
+    card = find.card(desk, user_id)
     text = paragraphs(_who(card.user, desk), _states(card, desk), lines(_tags(card, desk), _member_of(card, desk)))
-    return Screen(text, _buttons(card, desk), _to_list(press.rule, desk))
+    return Screen(text, _buttons(card, desk), _to_list(listed, desk))
 
 
 def _who(user: User, desk: Desk) -> Html:
@@ -161,9 +169,9 @@ def _groups(user: User, desk: Desk) -> Button | None:
     return Button(desk.say("groups.why_button"), ListMemberships(user.id))
 
 
-def _to_list(rule: int | None, desk: Desk) -> tuple[Step, ...]:
+def _to_list(listed: ListUsers, desk: Desk) -> tuple[Step, ...]:
     """Staff who are no admins have no list of users to go back to."""
-    return (Step(desk.say("users.title"), ListUsers(rule)),) if desk.actor.role >= Role.ADMIN else ()
+    return (Step(desk.say("users.title"), listed),) if desk.actor.role >= Role.ADMIN else ()
 
 
 @page(AskBotOff, role=Role.STAFF)
@@ -171,7 +179,7 @@ def ask_bot_off(press: AskBotOff, desk: Desk) -> Screen:
     """What it means for a user that the bot falls silent."""
     user = find.known(desk, press.user_id)
     yes = Button(desk.say("user.bot_off_yes"), SwitchBotOff(user.id, Place.CARD))
-    path = (*_to_list(None, desk), Step(called(user), ShowUser(user.id)))
+    path = (*_to_list(ListUsers(), desk), Step(called(user), ShowUser(user.id)))
     text = html("{}", desk.say("user.ask_bot_off", name=called(user)))
     return question(desk, text, yes=yes, no=ShowUser(user.id), path=path)
 
@@ -179,15 +187,13 @@ def ask_bot_off(press: AskBotOff, desk: Desk) -> Screen:
 @page(ShowVariables, role=Role.STAFF)
 def variables(press: ShowVariables, desk: Desk) -> Screen:
     """What the user told the bot, by name."""
-    card = users.card(desk.db, press.user_id)
-    if card is None:
-        raise Refusal("refusals.unknown_user", user=str(press.user_id))
+    card = find.card(desk, press.user_id)
     names = [name for name in card.variables if name > press.after]
     entries = [_variable(name, card, desk) for name in names[:SIZE]]
     text = paragraphs(person(card.user), *entries or [html("{}", desk.say("user.no_variables"))])
     more = ShowVariables(press.user_id, names[SIZE - 1]) if len(names) > SIZE else None
     first = ShowVariables(press.user_id) if press.after else None
-    path = (*_to_list(None, desk), Step(called(card.user), ShowUser(press.user_id)))
+    path = (*_to_list(ListUsers(), desk), Step(called(card.user), ShowUser(press.user_id)))
     change = (Button(desk.say("user.edit_variable"), PickVariable(press.user_id)),)
     rows = onward(desk, first=first, more=more)
     return Screen(text, (*rows, change) if desk.actor.role >= Role.ADMIN else rows, path)

@@ -66,12 +66,14 @@ def show_more(press: ShowMore, desk: Desk) -> Screen:
 
 @page(ShowReceived, role=Role.ADMIN)
 def received(press: ShowReceived, desk: Desk) -> Screen:
-    """What became of the last pushes for this user."""
+    """What became of the pushes for this user, the latest first."""
     user = find.known(desk, press.user_id)
-    found = deliveries.with_titles(desk.db, user.id, limit=SIZE)
-    entries = [_delivery(delivery, run, title, desk) for delivery, run, title in found]
+    found = deliveries.with_titles(desk.db, user.id, before=press.before or None, limit=SIZE + 1)
+    entries = [_delivery(delivery, run, title, desk) for delivery, run, title in found[:SIZE]]
     text = paragraphs(person(user), *entries or [html("{}", desk.say("user.no_pushes"))])
-    return Screen(text, path=steps(user, desk))
+    more = ShowReceived(user.id, found[SIZE - 1][1].id) if len(found) > SIZE else None
+    turns = onward(desk, first=ShowReceived(user.id) if press.before else None, more=more)
+    return Screen(text, turns, steps(user, desk))
 
 
 def _delivery(delivery: Delivery, run: PushRun, title: str, desk: Desk) -> Html:
@@ -102,13 +104,15 @@ def noted(line: PageLine, desk: Desk) -> Html:
 
 @page(ShowAsked, role=Role.STAFF)
 def asked(press: ShowAsked, desk: Desk) -> Screen:
-    """The last requests of this user, and what became of them."""
+    """The requests of this user, the latest first, and what became of them."""
     user = find.known(desk, press.user_id)
-    found = requests_list.of_user(desk.db, user.id, limit=SIZE)
-    entries = [_request(request, desk) for request in found]
+    found = requests_list.of_user(desk.db, user.id, before=press.before or None, limit=SIZE + 1)
+    entries = [_request(request, desk) for request in found[:SIZE]]
     text = paragraphs(person(user), *entries or [html("{}", desk.say("user.no_requests"))])
+    more = ShowAsked(user.id, found[SIZE - 1].id) if len(found) > SIZE else None
+    turns = onward(desk, first=ShowAsked(user.id) if press.before else None, more=more)
     conversation = Button(desk.say("user.conversation"), ShowConversation(user.id))
-    return Screen(text, ((conversation,),), steps(user, desk))
+    return Screen(text, (*turns, (conversation,)), steps(user, desk))
 
 
 def _request(request: Request, desk: Desk) -> Html:

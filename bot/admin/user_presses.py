@@ -102,16 +102,18 @@ class MoveUser(Press):
 
 @press("uhp")
 class ShowReceived(Press):
-    """The pushes that a user got, or did not get."""
+    """The pushes that a user got, or did not get, from before a run on; 0: the latest."""
 
     user_id: int
+    before: int = 0
 
 
 @press("uhr")
 class ShowAsked(Press):
-    """The support requests of a user."""
+    """The support requests of a user, from before one of them on; 0: the latest."""
 
     user_id: int
+    before: int = 0
 
 
 @press("uhn")

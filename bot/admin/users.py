@@ -10,7 +10,7 @@ from bot.admin import users_columns
 from bot.admin.groups_presses import NewGroupFromFilter
 from bot.admin.people import numbered, person
 from bot.admin.places import moment_of
-from bot.admin.presses import DropCondition, ListUsers, SearchUsers, ShowUser
+from bot.admin.presses import CountUsers, DropCondition, ListUsers, OpenUser, SearchUsers, ShowUser
 from bot.admin.rules import told
 from bot.admin.users_columns import ChooseColumns
 from bot.admin.users_export import AskExport
@@ -20,18 +20,20 @@ from bot.admin.users_states import ShowStates
 from bot.admin.users_words import SORTS, place_of, sort_of
 from bot.rules import And, Rule, RuleError, looks_like_rule, unparse
 from bot.services import audience, filters, users, users_list, variables
-from bot.services.audience import Asked, Page
+from bot.services.audience import Asked, Count, Page
 from bot.services.audience_order import Key
 from bot.services.roles import Role
 from bot.ui.desk import Desk
 from bot.ui.html import Html, copyable, excerpt, html, lines, paragraphs
 from bot.ui.numbers import bounded
 from bot.ui.pager import SIZE, turns
-from bot.ui.registry import action, command, page
+from bot.ui.registry import BadArguments, action, command, page
 from bot.ui.screen import Button, Done, Row, Screen, Step, rows_of
 from models import User
 
 _SORTED = re.compile(r"(?:^|\s)sort\s+(seen|joined|name)$", re.IGNORECASE)
+#: An order that there is not, and nothing else.
+_NO_SORT = re.compile(r"sort(?:\s+\S+)?$", re.IGNORECASE)
 #: The orders as they are typed, beside `SORTS`.
 _TYPED_SORTS = ("seen", "joined", "name")
 _SHOWN = 200
@@ -42,6 +44,16 @@ _CHIPS = 6
 @page(ListUsers, role=Role.ADMIN)
 def user_list(press: ListUsers, desk: Desk) -> Screen:
     """Users in the order of their activity, their joining or their names; a number opens the card."""
+    return _list(press, audience.CAP, desk)
+
+
+@page(CountUsers, role=Role.ADMIN)
+def counted_list(press: CountUsers, desk: Desk) -> Screen:
+    """The same, counted to the end."""
+    return _list(ListUsers(press.rule, press.sort), None, desk)
+
+
+def _list(press: ListUsers, cap: int | None, desk: Desk) -> Screen:
     text = filters.text_of(desk.db, press.rule) if press.rule is not None else ""
     try:
         rule = audience.read(desk.db, text) if text else None
@@ -49,7 +61,7 @@ def user_list(press: ListUsers, desk: Desk) -> Screen:
         return _unreadable(error, desk)
     now = desk.now.astimezone(desk.setup.zone)
     asked = audience.Asked(desk.db, rule, now=now)
-    count, found = asked.count(), _page(press, asked)
+    count, found = asked.count(cap), _page(press, asked)
     people = users_list.in_order(desk.db, found.ids)
     columns = users_columns.shown(desk, found.ids)
     head = _head(bounded(count.number, count.exact, desk.language), count.number, press, desk)
@@ -57,10 +69,10 @@ def user_list(press: ListUsers, desk: Desk) -> Screen:
     return Screen(
         paragraphs(lines(head, shown), lines(*entries(people, desk, columns)) or _empty(rule, desk)),
         (
-            *numbers(people, press.rule),
+            *_cards(people, press),
             *_turns(press, found, desk),
             *_chips(press, rule, desk),
-            *_on_the_list(press, desk),
+            *_on_the_list(press, count, desk),
         ),
     )
 
@@ -107,9 +119,15 @@ def _empty(rule: Rule | None, desk: Desk) -> Html:
     return html("{}", desk.say(key, bot=f"t.me/{desk.setup.bot_username}"))
 
 
-def numbers(people: list[User], rule: int | None = None) -> tuple[Row, ...]:
-    """The buttons that open their cards; `rule` is the filter of the list to go back to."""
-    return rows_of(*(Button(numbered(place, user), ShowUser(user.id, rule)) for place, user in enumerate(people, 1)))
+def numbers(people: list[User]) -> tuple[Row, ...]:
+    """The buttons that open their cards."""
+    return rows_of(*(Button(numbered(place, user), ShowUser(user.id)) for place, user in enumerate(people, 1)))
+
+
+def _cards(people: list[User], press: ListUsers) -> tuple[Row, ...]:
+    """The same, with the way back to this page."""
+    page = press.rule, press.sort, press.moment, press.user_id, press.newer
+    return rows_of(*(Button(numbered(place, user), OpenUser(user.id, *page)) for place, user in enumerate(people, 1)))
 
 
 def _turns(press: ListUsers, found: Page, desk: Desk) -> tuple[Row, ...]:
@@ -139,7 +157,8 @@ def _conditions(rule: Rule) -> tuple[Rule, ...]:
     return rule.parts if isinstance(rule, And) else (rule,)
 
 
-def _on_the_list(press: ListUsers, desk: Desk) -> tuple[Row, ...]:
+def _on_the_list(press: ListUsers, count: Count, desk: Desk) -> tuple[Row, ...]:
+    exactly = None if count.exact else Button(desk.say("users.exactly"), CountUsers(press.rule, press.sort))
     other = [
         Button(desk.say(f"users.sort_{sort.value}"), ListUsers(press.rule, number))
         for number, sort in enumerate(SORTS)
@@ -147,6 +166,7 @@ def _on_the_list(press: ListUsers, desk: Desk) -> tuple[Row, ...]:
     ]
     return rows_of(
         *other,
+        exactly,
         Button(desk.say("users.add_filter"), FilterUsers(press.rule, press.sort)),
         Button(desk.say("users.columns"), ChooseColumns()),
         Button(desk.say("users.states"), ShowStates()),
@@ -198,6 +218,8 @@ def users_command(arguments: str, desk: Desk) -> Done:
     text = arguments[: ending.start()].strip() if ending else arguments
     if not text:
         return Done(then=ListUsers(sort=sort))
+    if _NO_SORT.match(text):
+        raise BadArguments
     kept = filters.keep(desk.db, text)
     if looks_like_rule(text, variables.names(desk.db)):
         return Done(then=ListUsers(kept, sort))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, Subquery, delete, func, select, text, update
+from sqlalchemy import Select, Subquery, delete, func, select, text, true, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -114,13 +114,15 @@ def forget(db: Session, user_id: int, now: datetime) -> None:
     db.execute(delete(DELIVERIES).where(theirs(user_id)))
 
 
-def with_titles(db: Session, user_id: int, *, limit: int = 8) -> list[tuple[Delivery, PushRun, str]]:
-    """What became of the last runs for one person, newest first, with the runs and the titles of their pushes."""
+def with_titles(
+    db: Session, user_id: int, *, before: int | None = None, limit: int = 8
+) -> list[tuple[Delivery, PushRun, str]]:
+    """What became of the last runs (of those below the id `before`) for one person, with the titles of their pushes."""
     query = (
         select(Delivery, PushRun, Push.title)
         .join(PushRun, PushRun.id == Delivery.run_id)
         .join(Push, Push.id == PushRun.push_id)
-        .where(Delivery.user_id == user_id)
+        .where(Delivery.user_id == user_id, true() if before is None else Delivery.run_id < before)
         .order_by(PushRun.id.desc())
         .limit(limit)
     )

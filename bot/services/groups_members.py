@@ -18,14 +18,14 @@ from models import User
 SAMPLE = 5
 
 
-def count(db: Session, rule: Rule | None, *, setup: Setup, now: datetime) -> Count:
-    """How many people a group has, or would have with this rule: counted up to `audience.CAP`.
+def count(db: Session, rule: Rule | None, *, setup: Setup, now: datetime, cap: int | None = audience.CAP) -> Count:
+    """How many people a group has, or would have with this rule: counted up to `cap`, or with None to the end.
 
     Raises a Refusal for a rule with more conditions than can be asked.
     """
     if rule == NOBODY:
         return Count(0, True)
-    return audience.count(db, rule, now=now.astimezone(setup.zone))
+    return audience.count(db, rule, now=now.astimezone(setup.zone), cap=cap)
 
 
 def page(

@@ -27,7 +27,9 @@ def taken_by(db: Session, staff_id: int, *, limit: int = 8) -> list[Request]:
     return list(db.scalars(query.limit(limit)))
 
 
-def of_user(db: Session, user_id: int, *, limit: int = 8) -> list[Request]:
-    """The last requests of one person, newest first."""
+def of_user(db: Session, user_id: int, *, before: int | None = None, limit: int = 8) -> list[Request]:
+    """The last requests of one person (of those below the id `before`), newest first."""
     query = select(Request).where(Request.user_id == user_id).order_by(Request.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Request.id < before)
     return list(db.scalars(query.execution_options(populate_existing=True)))

@@ -8,12 +8,15 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.admin.presses import ShowUser
 from bot.admin.user_presses import DropTag, MoveUser, SendMessage, ShowMore
 from bot.services import messages_planned, people, users, users_forget, variables
-from models import AuditEntry, Message
+from models import AuditEntry, Delivery, Message, Push, PushRun, Request
 from tests.admin.hand import Hand
 from tests.clock import NOON
 from tests.ui.cast import OTTO, SARA, VERA
+
+FORGOTTEN = f"User {VERA} was deleted here, and nothing is kept of them."
 
 
 def audited(db: Session, action: str) -> list[AuditEntry]:
@@ -129,8 +132,31 @@ def test_a_user_is_deleted_after_a_question(db: Session, ada: Hand) -> None:
     assert users_forget.due(db) == []
     ada.presses("Delete everything")
     assert users_forget.due(db) == [VERA]
+    users_forget.let_go(db, VERA, now=NOON)
+    assert ada.types(f"/user {VERA}") == ada.presses(ShowUser(VERA)) == FORGOTTEN
+    assert ada.types("/user 999") == "There is no user 999."
     opened(ada, SARA).presses("Delete")
     assert "Whoever is staff" in ada.presses("Delete everything")
+
+
+def test_all_that_was_asked_and_sent_has_pages(db: Session, ada: Hand) -> None:
+    for number in range(1, 10):
+        times = {"opened_at": NOON, "closed_at": NOON}
+        db.add(Request(user_id=VERA, token=str(number), text=f"Question {number}", **times))
+        push = Push(id=number, title=f"Title {number}", folded=f"title {number}", created_at=NOON)
+        run = PushRun(id=number, push_id=number, recipients="all", state="done", created_at=NOON)
+        db.add_all([push, run, Delivery(run_id=number, user_id=VERA, push_id=number, state="sent")])
+    db.flush()
+    opened(ada)
+    seen = ada.presses("Requests")
+    assert "Question 9" in seen and "Question 2" in seen and "Question 1" not in seen
+    seen = ada.presses("More ›")
+    assert "Question 1" in seen and "Question 2" not in seen
+    assert "Question 9" in ada.presses("First")
+    opened(ada)
+    seen = ada.presses("Pushes received")
+    assert "Title 9" in seen and "Title 2" in seen and "Title 1" not in seen
+    assert "Title 1" in ada.presses("More ›") and "Title 9" in ada.presses("First")
 
 
 def test_staff_see_what_staff_may_do(sara: Hand) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.admin.presses import ListUsers, SearchUsers
@@ -97,6 +98,7 @@ def test_words_search_for_names_and_ids(db: Session, ada: Hand, guests: None) ->
     assert "Vera" in ada.types("/users @vera")
     assert "Nobody is called that." in ada.types("/users nobody")
     assert "There are more than 8." in ada.types("/users guest")
+    assert "/users [rule | words]" in ada.types("/users sort size")
 
 
 def test_a_number_opens_the_card_and_back_leads_to_the_same_filter(db: Session, ada: Hand) -> None:
@@ -104,6 +106,32 @@ def test_a_number_opens_the_card_and_back_leads_to_the_same_filter(db: Session, 
     ada.types("/users age >= 18")
     assert "First seen" in ada.presses("1 \u2068Vera")
     assert "age >= 18" in ada.presses("Back")
+
+
+def test_a_card_leads_back_to_the_page_that_it_was_opened_from(db: Session, ada: Hand, guests: None) -> None:
+    ada.types("/users id >= 1000 sort joined")
+    ada.presses("Older")
+    second = ada.sees()
+    assert "Guest11" in second and "Guest12" not in second
+    ada.presses("1 \u2068Guest11")
+    assert ada.presses("Back") == second
+    ada.presses("Older")
+    ada.presses("Newer")
+    ada.presses("1 \u2068Guest11")
+    assert "Guest11" in ada.presses("Back")
+
+
+def test_a_number_that_was_not_counted_to_the_end_is_counted_on_request(db: Session, ada: Hand) -> None:
+    assert "Count exactly" not in str(ada.types("/users") and ada.labels())
+    crowd = "WITH RECURSIVE n (i) AS (SELECT 5000 UNION ALL SELECT i + 1 FROM n WHERE i < 15000)"
+    names = "id, first_name, search, joined_at, last_seen_at, last_message"
+    values = "SELECT i, 'Ann', 'ann', joined_at, last_seen_at, 0 FROM n, users WHERE users.id = 101"
+    db.execute(text(f"INSERT INTO users ({names}) {crowd} {values}"))
+    assert "10,000+ users" in ada.types("/users")
+    assert "10,008 users" in ada.presses("Count exactly")
+    ada.types("/groups new Anns all id >= 5000")
+    assert "10,000+ members" in ada.types("/groups show Anns")
+    assert "10,001 members" in ada.presses("Count exactly")
 
 
 def test_buttons_that_name_what_is_not_there_say_so(ada: Hand) -> None:

@@ -51,6 +51,8 @@ STATES: Mapping[type[Press], Sequence[Press]] = {
         at.ListUsers(moment=1_795_348_800_000_000, user_id=ADA, newer=True),
     ],
     at.SearchUsers: [at.SearchUsers(3), at.SearchUsers(4)],
+    at.CountUsers: [at.CountUsers(), at.CountUsers(1, 2)],
+    at.OpenUser: [at.OpenUser(VERA), at.OpenUser(MALLORY, 1, 2, None, VERA, True)],
     at.ShowUser: [at.ShowUser(VERA), at.ShowUser(VICTOR, rule=1), at.ShowUser(OTTO), at.ShowUser(MALLORY)],
     at.ShowVariables: [at.ShowVariables(MALLORY), at.ShowVariables(MALLORY, "age"), at.ShowVariables(OTTO)],
     at.AskBotOff: [at.AskBotOff(MALLORY)],

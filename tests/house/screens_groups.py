@@ -27,6 +27,7 @@ GROUPS: Sequence[tuple[str, str, Sequence[str]]] = (
 
 GROUP_STATES: Mapping[type[Press], Sequence[Press]] = {
     at.ListGroups: [at.ListGroups(), at.ListGroups(before=3), at.ListGroups(before=1)],
+    at.CountGroup: [at.CountGroup(number) for number in range(1, 5)],
     at.ShowGroup: [at.ShowGroup(number) for number in range(1, 5)],
     at.ListMembers: [*(at.ListMembers(number) for number in range(1, 5)), at.ListMembers(3, 0, ADA, newer=True)],
     at.EditRules: [at.EditRules(2), at.EditRules(4)],
