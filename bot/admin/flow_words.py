@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 from bot import charts
 from bot.admin.flow_presses import ShowFlow
@@ -71,7 +72,7 @@ def picture(flow: Flow, number: int | None, desk: Desk) -> Attachment | None:
     """The picture of a flow with the people at its blocks; None where none can be drawn (see `no_picture`)."""
     if no_picture(flow) is not None:
         return None
-    words = graph.Words(*(desk.say(f"flow.picture_{key}") for key in ("start", "staff", "home", "people", "traffic")))
+    words = graph.Words(**{field.name: desk.say(f"flow.picture_{field.name}") for field in fields(graph.Words)})
     people, traffic = flows_people.people_at(desk.db), flows_people.traffic(desk.db, desk.now).ways
     name = f"flow-{number or 'new'}.png"
     return Attachment(name, lambda: graph.draw(flow, people, traffic, words), picture=len(flow.blocks) <= _PHOTO)

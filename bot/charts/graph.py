@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -10,26 +9,27 @@ from itertools import pairwise
 from threading import Lock
 from typing import Any
 
+from bot.charts.labels import Labels
 from bot.charts.layout import Line, Plan, Point, plan
 from bot.flow import Flow
 from bot.flow.graph import Kind, asks_staff, doors
 from bot.flow.markup import clean, shorten
 
 #: A box in units of the plan (1 is its width), and what stands around the plan.
-_WIDTH, _HEIGHT, _MARGIN, _LEGEND = 1.0, 0.58, 0.16, 0.9
+_WIDTH, _HEIGHT, _MARGIN = 1.0, 0.58, 0.16
 #: Pixels of a box, and the largest side of a picture; a larger flow gets smaller boxes.
 _BOX, _SIDE = 200, 4000
 #: Letters of a line in a box and of a line beside an arrow; sizes of both kinds of letters in points, for such a box.
 _LETTERS, _LABEL = 9, 12
-_NAME, _SMALL_NAME, _WORDS, _COUNT = 25, 19, 17, 18
+_NAME, _SMALL_NAME, _WORDS, _COUNT, _DOORS = 25, 19, 17, 18, 13
 
 _INK, _PAPER = "#1f2933", "#ffffff"
 _LINES = {Kind.CHOICE: ("#3e6fb0", "-"), Kind.ONWARD: ("#52606d", "-"), Kind.LATER: ("#b7791f", "--")}
 _OTHERWISE = ("#b0413e", ":")
 _HUB = "#6b46c1"
 _BLOCK, _STAFF, _START = ("#eef3f9", "#3e6fb0"), ("#fdebd3", "#c0701a"), ("#dff3e4", "#2f855a")
-#: How far along the last stretch of a line its words stand: the first that arrives, the second …
-_HEIGHTS = (0.66, 0.4, 0.25)
+#: The columns of the legend and its lines, and the letters of the words in a box that open it from everywhere.
+_COLUMN, _ROW, _DOOR = 1.9, 0.26, 16
 #: More blocks than these make no picture that anybody could read.
 MOST = 300
 #: Drawing shares caches of fonts, which two threads must not fill at once.
@@ -45,6 +45,9 @@ class Words:
     home: str
     people: str
     traffic: str
+    doors: str
+    later: str
+    otherwise: str
 
 
 def draw(flow: Flow, people: Mapping[str, int], traffic: Mapping[tuple[str, str], int], words: Words) -> bytes:
@@ -57,21 +60,25 @@ def draw(flow: Flow, people: Mapping[str, int], traffic: Mapping[tuple[str, str]
     from matplotlib.figure import Figure
 
     laid = plan(flow)
-    across, down = laid.width + _WIDTH + 2 * _MARGIN, laid.height + _HEIGHT + 2 * _MARGIN + _LEGEND
+    entries = _entries(laid, words)
+    columns = max(2, min(len(entries), int((laid.width + _WIDTH) / _COLUMN)))
+    wide = max(laid.width, columns * _COLUMN - _WIDTH)
+    legend = _ROW * (-(-len(entries) // columns) + 0.5)
+    across, down = wide + _WIDTH + 2 * _MARGIN, laid.height + _HEIGHT + 2 * _MARGIN + legend
     box = min(_BOX, _SIDE / max(across, down))
     with _PEN:
         figure = Figure(figsize=(across * box / 100, down * box / 100), dpi=100, facecolor=_PAPER)
         FigureCanvasAgg(figure)
         axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_xlim(-_WIDTH / 2 - _MARGIN, laid.width + _WIDTH / 2 + _MARGIN)
-        axes.set_ylim(laid.height + _HEIGHT / 2 + _MARGIN + _LEGEND, -_HEIGHT / 2 - _MARGIN)
+        axes.set_xlim(-_WIDTH / 2 - _MARGIN, wide + _WIDTH / 2 + _MARGIN)
+        axes.set_ylim(laid.height + _HEIGHT / 2 + _MARGIN + legend, -_HEIGHT / 2 - _MARGIN)
         axes.axis("off")
         pen = _Pen(axes, box / _BOX, traffic)
         for line in laid.lines:
             pen.line(line)
         _boxes(pen, flow, laid, people)
         _signs(pen, flow, laid)
-        _legend(pen, laid, words)
+        _legend(pen, laid, entries, columns)
         picture = BytesIO()
         figure.savefig(picture, format="png")
     return picture.getvalue()
@@ -82,7 +89,7 @@ def _boxes(pen: _Pen, flow: Flow, laid: Plan, people: Mapping[str, int]) -> None
     for name, block in flow.blocks.items():
         colours = _START if name == flow.start else _STAFF if asks_staff(block) else _BLOCK
         x, y = laid.places[name]
-        pen.box(x, y, name, colours, thick=name in opened or name == flow.start)
+        pen.box(x, y, name, colours, opened.get(name, ()), thick=name in opened or name == flow.start)
         if people.get(name):
             pen.badge(x + _WIDTH / 2, y - _HEIGHT / 2, f"{people[name]:,}")
 
@@ -97,13 +104,26 @@ def _signs(pen: _Pen, flow: Flow, laid: Plan) -> None:
         pen.sign(x + _WIDTH / 2 - 0.4, y + _HEIGHT / 2, "→", (name, laid.hub or ""), _HUB)
 
 
-def _legend(pen: _Pen, laid: Plan, words: Words) -> None:
-    entries = [(_START[1], f"■ {words.start}"), (_STAFF[1], f"■ {words.staff}")]
-    entries += [(_START[1], f"↺ {words.home}"), (_INK, f"● {words.people}"), (_INK, f"×n {words.traffic}")]
-    entries += [(_HUB, f"→ {laid.hub}")] if laid.hub else []
+def _entries(laid: Plan, words: Words) -> list[tuple[str, str]]:
+    """The signs of the picture with what they mean, and their colours."""
+    return [
+        (_START[1], f"■ {words.start}"),
+        (_STAFF[1], f"■ {words.staff}"),
+        (_HUB, f"□ {words.doors}"),
+        (_START[1], f"↺ {words.home}"),
+        (_LINES[Kind.LATER][0], f"- - {words.later}"),
+        (_OTHERWISE[0], f"··· {words.otherwise}"),
+        (_INK, f"● {words.people}"),
+        (_INK, f"×n {words.traffic}"),
+        *([(_HUB, f"→ {laid.hub}")] if laid.hub else []),
+    ]
+
+
+def _legend(pen: _Pen, laid: Plan, entries: list[tuple[str, str]], columns: int) -> None:
     top = laid.height + _HEIGHT / 2 + _MARGIN + 0.2
     for number, (colour, text) in enumerate(entries):
-        pen.text(-_WIDTH / 2 + (number % 2) * 1.9, top + 0.26 * (number // 2), text, colour, _WORDS, left=True)
+        row, column = divmod(number, columns)
+        pen.text(-_WIDTH / 2 + column * _COLUMN, top + _ROW * row, text, colour, _WORDS, left=True)
 
 
 @dataclass(slots=True)
@@ -113,8 +133,7 @@ class _Pen:
     axes: Any
     scale: float
     traffic: Mapping[tuple[str, str], int]
-    #: How many ways with words lead to a block so far: each gets its words at another height.
-    arrived: Counter[str] = field(default_factory=Counter)
+    labels: Labels = field(default_factory=Labels)
 
     def text(
         self, x: float, y: float, words: str, colour: str, size: float, *, left: bool = False, **more: object
@@ -123,8 +142,10 @@ class _Pen:
         how = {"ha": "left" if left else "center", "va": "center", "zorder": 5} | more
         self.axes.text(x, y, words, color=colour, fontsize=size * self.scale, parse_math=False, **how)
 
-    def box(self, x: float, y: float, name: str, colours: tuple[str, str], *, thick: bool) -> None:
-        """A block, its name on one to three lines."""
+    def box(
+        self, x: float, y: float, name: str, colours: tuple[str, str], opened: tuple[str, ...], *, thick: bool
+    ) -> None:
+        """A block, its name on one to three lines, and below it what opens it from everywhere."""
         from matplotlib.patches import FancyBboxPatch
 
         pad, (fill, edge) = 0.05, colours
@@ -134,7 +155,12 @@ class _Pen:
         self.axes.add_patch(FancyBboxPatch(corner, _WIDTH - 2 * pad, _HEIGHT - 2 * pad, linewidth=thickness, **shape))
         lines = _wrapped(name.replace("_", "_ "), _LETTERS, 3)
         longest = max(map(len, lines))
-        self.text(x, y, "\n".join(lines), _INK, _NAME if len(lines) < 3 and longest <= _LETTERS else _SMALL_NAME)
+        small = len(lines) > 2 or longest > _LETTERS or (opened and len(lines) > 1)
+        shown = opened if len(lines) < 3 else ()
+        self.text(x, y - (0.06 if shown else 0), "\n".join(lines), _INK, _SMALL_NAME if small else _NAME)
+        if shown:
+            doors = shorten(_drawable(" ".join(shown)), _DOOR)
+            self.text(x, y + _HEIGHT / 2 - 0.1, doors, _HUB, _DOORS)
 
     def badge(self, x: float, y: float, count: str) -> None:
         """How many people stand at a block."""
@@ -163,7 +189,11 @@ class _Pen:
         path = Path(*_curve(points))
         self.axes.add_patch(FancyArrowPatch(path=path, arrowstyle="-|>", mutation_scale=18 * self.scale, **how))
         if words := self.label(line):
-            self.words(line, words, points[-2], points[-1], colour)
+            x, y = self.labels.place(words, points[-2], points[-1])
+            box = {"boxstyle": "round,pad=0.1", "facecolor": _PAPER, "edgecolor": "none", "alpha": 0.85}
+            # The paper under the words goes first, so that it never covers those of another line.
+            self.text(x, y, words, _PAPER, _WORDS, zorder=4, bbox=box, linespacing=1.0)
+            self.text(x, y, words, colour, _WORDS, zorder=5, linespacing=1.0)
 
     def label(self, line: Line) -> str:
         """What leads this way, and how often it did."""
@@ -174,16 +204,6 @@ class _Pen:
         """How often a way was taken; nothing where nobody took it."""
         times = self.traffic.get(way)
         return f"×{times:,}" if times else ""
-
-    def words(self, line: Line, words: str, start: Point, end: Point, colour: str) -> None:
-        """Words on the last stretch of a line."""
-        along = _HEIGHTS[min(self.arrived[line.way.target], len(_HEIGHTS) - 1)]
-        self.arrived[line.way.target] += 1
-        (x0, y0), (x1, y1) = start, end
-        x = x0 + (x1 - x0) * (3 * along**2 - 2 * along**3)
-        y = y0 + (y1 - y0) * (1.5 * along - 1.5 * along**2 + along**3)
-        box = {"boxstyle": "round,pad=0.1", "facecolor": _PAPER, "edgecolor": "none", "alpha": 0.85}
-        self.text(x, y, words, colour, _WORDS, zorder=4, bbox=box, linespacing=1.0)
 
 
 def _drawable(words: str) -> str:

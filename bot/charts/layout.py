@@ -53,7 +53,10 @@ def plan(flow: Flow) -> Plan:
     hub, to_hub = _hub(shown)
     for source in to_hub:
         del shown[source, hub]
-    parts = [_laid_out(part, [way for way in shown.values() if way.source in part]) for part in _parts(flow, shown)]
+    parts = [
+        _laid_out(_from_the_top(flow, part), [way for way in shown.values() if way.source in part])
+        for part in _parts(flow, shown)
+    ]
     home = frozenset(way.source for way in found if way.target == flow.start)
     places, lines, width, height = _packed(parts)
     return Plan(places, lines, home, hub or None, frozenset(to_hub), width, height)
@@ -95,16 +98,52 @@ class _Part:
     height: float
 
 
-def _laid_out(names: frozenset[str], lines: Sequence[Way]) -> _Part:
-    """One part in layers, with as few crossings as can be found."""
+def _from_the_top(flow: Flow, part: frozenset[str]) -> list[str]:
+    """The blocks of a part in the order of the file, the start first."""
+    return sorted((name for name in flow.blocks if name in part), key=lambda name: name != flow.start)
+
+
+def _backward(names: Sequence[str], lines: Sequence[Way]) -> frozenset[Way]:
+    """The ways that lead back to where one came from, walked from the first block: they are drawn upwards."""
+    onward: dict[str, list[Way]] = {name: [] for name in names}
+    for way in lines:
+        onward[way.source].append(way)
+    back: set[Way] = set()
+    met: set[str] = set()
+    for first in names:
+        if first not in met:
+            _walk(first, onward, met, back)
+    return frozenset(back)
+
+
+def _walk(first: str, onward: Mapping[str, Sequence[Way]], met: set[str], back: set[Way]) -> None:
+    """All that is ahead of one block, as deep as it goes before it goes wide."""
+    met.add(first)
+    trail = {first: iter(onward[first])}
+    while trail:
+        name, left = next(reversed(trail.items()))
+        way = next(left, None)
+        if way is None:
+            del trail[name]
+        elif way.target in trail:
+            back.add(way)
+        elif way.target not in met:
+            met.add(way.target)
+            trail[way.target] = iter(onward[way.target])
+
+
+def _laid_out(order: Sequence[str], lines: Sequence[Way]) -> _Part:
+    """One part in layers, with as few crossings as can be found; `order` begins with the block on top."""
     import igraph  # an extra
 
-    order = sorted(names)
     at = {name: place for place, name in enumerate(order)}
-    graph = igraph.Graph(n=len(order), edges=[(at[way.source], at[way.target]) for way in lines], directed=True)
+    back = _backward(order, lines)
+    ends = [(way.target, way.source) if way in back else (way.source, way.target) for way in lines]
+    graph = igraph.Graph(n=len(order), edges=[(at[one], at[other]) for one, other in ends], directed=True)
     layout = graph.layout_sugiyama(hgap=ACROSS, vgap=DOWN, maxiter=200)
     middle = [(float(x), float(y)) for x, y in layout]
     bends = [[(float(x), float(y)) for x, y in points] for points in layout.edge_routing]
+    bends = [points[::-1] if way in back else points for way, points in zip(lines, bends, strict=True)]
     left = min(x for x, _ in (*middle, *(point for points in bends for point in points)))
     places = {name: (middle[at[name]][0] - left, middle[at[name]][1]) for name in order}
     drawn = tuple(

@@ -46,7 +46,7 @@ def ways(flow: Flow) -> tuple[Way, ...]:
 
 
 def doors(flow: Flow) -> dict[str, tuple[str, ...]]:
-    """The blocks that are opened from everywhere, and by what: keywords, commands, links, `entry`."""
+    """The blocks that are opened from everywhere, and by what: keywords, commands, links, `entry` …"""
     found: dict[str, list[str]] = {}
     for keyword in flow.keywords:
         words = (*keyword.equal, *keyword.starts_with, *keyword.contains)
@@ -58,6 +58,9 @@ def doors(flow: Flow) -> dict[str, tuple[str, ...]]:
     for block in flow.blocks.values():
         if block.entry:
             found.setdefault(block.name, []).append("entry")
+    found.setdefault(flow.fallback, []).append("fallback")
+    if flow.reactivated is not None:
+        found.setdefault(flow.reactivated, []).append("reactivated")
     return {name: tuple(words) for name, words in found.items()}
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import struct
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from bot import charts
 from bot.charts import graph
+from bot.charts.labels import Labels
 from bot.charts.layout import plan
 from bot.flow import load, parse
 
 pytestmark = pytest.mark.skipif(not charts.available(), reason="the extra “charts” is not installed")
 
 EXAMPLE = load(Path("flow.example.toml"))
-WORDS = graph.Words("start", "asks staff", "back to the start", "people here now", "times")
+WORDS = graph.Words(**{field.name: field.name for field in fields(graph.Words)})
 #: What Telegram shows without scaling it down.
 LARGEST = 2560
 
@@ -59,6 +61,13 @@ def test_the_start_stands_on_top_and_no_line_leads_back_to_it() -> None:
     assert "card_done" in laid.home
 
 
+def test_a_way_back_does_not_turn_the_picture_upside_down() -> None:
+    places = plan(load(Path("examples/clinic/flow.toml"))).places
+    story = ("welcome", "who", "born", "which_day", "which_day_checked", "which_hour", "letter", "summary", "remind")
+    heights = [places[name][1] for name in story]
+    assert heights == sorted(set(heights))
+
+
 def test_of_very_many_lines_to_one_block_only_one_is_drawn() -> None:
     laid = plan(load(Path("examples/club/flow.toml")))
     assert (laid.hub, len(laid.to_hub)) == ("menu", 7)
@@ -74,3 +83,19 @@ def test_a_flow_of_one_block_and_words_that_look_like_formulas_are_drawn() -> No
         folder=None,
     )
     assert size(graph.draw(flow, {}, {}, WORDS))[0] > 100
+
+
+def test_no_two_labels_of_the_example_lie_on_each_other() -> None:
+    labels = Labels()
+    for line in plan(EXAMPLE).lines:
+        labels.place(line.way.label[:12] or "×1", *line.points[-2:])
+    rooms = labels.rooms
+    assert len(rooms) > 15
+    assert [one for place, one in enumerate(rooms) for other in rooms[place + 1 :] if one.shared(other)] == []
+
+
+def test_words_that_find_no_free_place_take_the_one_least_taken() -> None:
+    labels = Labels()
+    taken = [labels.place("words", (0, 0), (0, 1)) for _ in range(9)]
+    assert len(set(taken)) == 6
+    assert all(0 < y < 1 for _, y in taken)

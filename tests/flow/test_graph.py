@@ -68,6 +68,7 @@ def test_doors_are_the_ways_in_from_everywhere() -> None:
     top = '[[keywords]]\nis = ["hello"]\nto = "b"\n[[commands]]\nname = "hours"\nto = "b"\n'
     top += '[[links]]\nparameter = "x"\nto = "c"\n'
     assert doors(flow_of('say = "A"\nend = true\n', top)) == {
+        "a": ("fallback",),
         "b": ("“hello”", "/hours"),
         "c": ("?start=x", "entry"),
     }
