@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.admin import find, flow_words
 from bot.admin.flow_presses import (
     ChooseInPlay,
@@ -108,7 +110,18 @@ def _head(played: Played, desk: Desk) -> Html:
 
 def _message(content: Content, desk: Desk) -> Html:
     kind = None if content.kind is Kind.TEXT else html("<i>{}</i>", desk.say(f"kinds.{content.kind}"))
-    return lines(kind, authored(content.text, _SAID))
+    return lines(kind, *_details(content), authored(content.text, _SAID))
+
+
+def _details(content: Content) -> Iterator[Html]:
+    """What a message has beside its words: the place, the question and the answers of a poll."""
+    extra = dict(content.extra)
+    if content.kind is Kind.LOCATION:
+        yield html("{}, {}", extra["latitude"], extra["longitude"])
+    elif content.kind is Kind.POLL:
+        options = extra["options"] if isinstance(extra["options"], tuple | list) else ()
+        yield html("{}", excerpt(str(extra["question"]), _NOTE))
+        yield from (html("○ {}", excerpt(str(option), _NOTE)) for option in options)
 
 
 def _choices(played: Played) -> tuple[Row, ...]:

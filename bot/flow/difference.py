@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
 
@@ -12,7 +12,7 @@ from bot.flow.connections import Connection
 from bot.flow.markup import plain
 from bot.flow.messages import Message
 from bot.flow.schema import Block, Flow
-from bot.flow.wording import Text
+from bot.flow.wording import Text, as_written
 from bot.rules import unparse
 
 
@@ -130,8 +130,8 @@ def _words(message: Message | None, language: str = "") -> str:
 
 
 def _source(text: Text, language: str) -> str:
-    chosen = [version for version in text.versions if version[0] == language] or [text.versions[0]]
-    return plain(replace(text, versions=(chosen[0],)).source())
+    chosen = [parts for spoken, parts in text.versions if spoken == language] or [text.versions[0][1]]
+    return plain(as_written(chosen[0]))
 
 
 def _ways(old: Block, new: Block) -> Iterator[Change]:

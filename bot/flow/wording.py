@@ -10,7 +10,7 @@ A brace that is meant as a brace is written twice: `{{`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.flow.markup import clean, escape, plain, shorten
@@ -72,6 +72,18 @@ class Text:
     def source(self) -> str:
         """The first version as it was written, near enough to name the text in a problem."""
         return "".join(part if isinstance(part, str) else f"{{{part.name}}}" for part in self.versions[0][1])
+
+
+def as_written(parts: Iterable[Part]) -> str:
+    """The parts as they stand in the file: places with their defaults and forms, braces doubled."""
+    return "".join(
+        part.replace("{", "{{").replace("}", "}}") if isinstance(part, str) else _place(part) for part in parts
+    )
+
+
+def _place(slot: Slot) -> str:
+    forms = "|".join(f"{category}: {words}" for category, words in slot.forms)
+    return f"{{{'|'.join(filter(None, (slot.name, forms or slot.default)))}}}"
 
 
 #: A JSON value with texts in the place of strings, as an author writes what is sent to another server.

@@ -301,6 +301,12 @@ class TestPlaying:
         ada.presses("Activate")
         assert "calls there fail: api.example.com" in ada.presses("Activate")
 
+    def test_a_place_and_a_poll_are_shown_with_what_is_in_them(self, ada: Hand) -> None:
+        more = 'say = [{ location = [48.2, 16.4] }, { poll = "When?", options = ["Now", "Later"] }, "Hello."]'
+        ada.sends("flow.toml", TEXT.replace('say = "Hello."', more))
+        seen = ada.presses("Play")
+        assert "location\n48.2, 16.4" in seen and "poll\nWhen?\n○ Now\n○ Later" in seen
+
     def test_a_flow_that_was_only_sent_can_be_played(self, ada: Hand) -> None:
         ada.sends("flow.toml", SHORTER)
         assert "Good day." in ada.presses("Play")

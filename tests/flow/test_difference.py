@@ -56,6 +56,12 @@ def flow(text: str) -> Flow:
         ('fallback = "b"', 'fallback = "c"', Change(What.FALLBACK, before="b", after="c")),
         ('languages = ["en", "de"]', 'languages = ["en", "de"]\nedited = "again"', Change(What.EDITED)),
         ('"One"', '"Uno"', Change(What.TEXT, "a", before="One", after="Uno")),
+        ('"One"', '"One {age}"', Change(What.TEXT, "a", before="One", after="One {age}")),
+        (
+            'say = "C"',
+            'say = "C {first_name|you} {age|one: #|other: #s} {{x}}"',
+            Change(What.TEXT, "c", before="C", after="C {first_name|you} {age|one: #|other: #s} {{x}}"),
+        ),
         ('"Zwei"', '"Doch"', Change(What.TEXT, "a", before="Zwei", after="Doch")),
         ('["One", ', '["One", "More", ', Change(What.TEXT_NEW, "a", after="Two")),
         ('say = ["One", {', "say = [{", Change(What.TEXT_GONE, "a", before="Two")),
