@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
+import aiohttp
 import pytest
 
 from sandbox import Sandbox
@@ -157,3 +161,34 @@ async def test_a_slash_lists_the_commands_this_person_has(desk: Page, bot: Greet
     await desk.click(f"{VERA} [aria-label=Commands]")
     await desk.click(f"{VERA} .commands button", "/hoursWhen we are open")
     assert await desk.wait_for_text(f"{VERA} .msg.in", "You wrote: /hours")
+
+
+async def test_a_picture_as_large_as_that_of_a_flow_is_shown_whole_and_without_waiting_for_a_look(
+    desk: Page, sandbox: Sandbox
+) -> None:
+    await start(desk)
+    form = aiohttp.FormData({"kind": "photo"})
+    form.add_field("file", red_png(1600, 2500), filename="flow.png")
+    await sandbox.client.request("POST", "/sim/people/101/file", data=form)
+    shown = f"document.querySelector('{VERA} .msg.out .picture img')"
+    await desk.wait_for(f"{shown}?.complete && {shown}.naturalHeight === 2500")
+    assert await desk.evaluate(f"{shown}.loading") != "lazy"
+    drawn = f"""{shown}.decode().then(() => {{
+      const paper = new OffscreenCanvas(1, 1).getContext("2d");
+      paper.drawImage({shown}, 0, 0, 1, 1);
+      return [...paper.getImageData(0, 0, 1, 1).data];
+    }})"""
+    assert await desk.evaluate(drawn) == [255, 0, 0, 255]
+    assert await desk.evaluate(f"getComputedStyle({shown}).objectFit") == "contain"
+
+
+def red_png(width: int, height: int) -> bytes:
+    """A picture of one colour, as PNG."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = (b"\x00" + b"\xff\x00\x00" * width) * height
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    data = zlib.compress(rows, 1)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
