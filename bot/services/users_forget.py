@@ -19,12 +19,16 @@ from models import (
     FlowVersion,
     Group,
     InboxUpdate,
+    Invitation,
     Message,
     PlannedMessage,
     Push,
+    PushContent,
     PushHalt,
     PushRun,
+    PushSweep,
     Request,
+    Setting,
     Tombstone,
     User,
 )
@@ -43,6 +47,9 @@ _DEEDS = (
     (CannedAnswer, "changed_by"),
     (Group, "created_by"),
     (Push, "created_by"),
+    (Push, "previewed_by"),
+    (PushContent, "created_by"),
+    (PushSweep, "created_by"),
     (PushRun, "created_by"),
     (PushRun, "approved_by"),
     (PushRun, "card_chat"),
@@ -51,7 +58,11 @@ _DEEDS = (
     (FlowVersion, "author_id"),
     (FlowVersion, "activated_by"),
     (Farewell, "asked_by"),
+    (Setting, "changed_by"),
+    (Invitation, "used_by"),
 )
+#: What goes where such a column goes.
+_WITH = {"card_chat": "card_message", "previewed_by": "previewed_number"}
 
 _USERS, _MESSAGES, _FAREWELLS = sql.table(User), sql.table(Message), sql.table(Farewell)
 
@@ -99,8 +110,9 @@ def let_go(db: Session, user_id: int, *, now: datetime) -> bool:
     deliveries.forget(db, user_id, now)
     for model, column in _DEEDS:
         table = sql.table(model)
-        changes = {column: None} | ({"card_message": None} if column == "card_chat" else {})
+        changes = {column: None} | ({_WITH[column]: None} if column in _WITH else {})
         db.execute(update(table).where(table.c[column] == user_id).values(changes))
+    db.execute(delete(sql.table(Invitation)).where(Invitation.created_by == user_id))
     tombstone = {"digest": digest_of(user_id), "forgotten_at": now}
     new = sql.insert(sql.dialect(db), Tombstone).values(tombstone)
     db.execute(new.on_conflict_do_update(index_elements=["digest"], set_={"forgotten_at": now}))
