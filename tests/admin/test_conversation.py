@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from bot.admin.presses import Note, Place, ShowConversation, SwitchBotOff
 from bot.flow.content import Kind
-from bot.services import drafts, requests, users
+from bot.services import drafts, messages, requests, users
+from bot.services.messages import Line
+from bot.services.outgoing_queue import DRAWN
 from models import AuditEntry, Message, User
 from tests.admin.conftest import says
 from tests.admin.hand import Hand
@@ -206,3 +208,10 @@ def test_times_are_those_of_the_bots_zone(db: Session, asks: Asks) -> None:
     asks("x")
     later = Hand(db, SAM, NOON + timedelta(hours=3))
     assert "wartet, gefragt vor 3 Stunden" in later.types("/conversation 101")
+
+
+def test_every_kind_of_line_can_be_shown(db: Session, sara: Hand, asks: Asks) -> None:
+    asks("help me")
+    for kind in (*Kind, *DRAWN):
+        messages.write(db, [Line(VERA, "out", "flow", str(kind), f"line of {kind}", state="sent")], now=NOON)
+        assert f"line of {kind}" in sara.types("/conversation 101")
