@@ -56,7 +56,8 @@ class Frontdesk(Program):
         self.database = database or f"sqlite:///{folder / 'frontdesk.sqlite3'}"
         (folder / "flow.toml").write_text(FLOW)
         (folder / "config.toml").write_text(
-            f'[telegram]\ntoken = "{telegram.token}"\napi_url = "{telegram.url}"\nrate = 0\nchat_rate = 0\n{more}'
+            f'[telegram]\ntoken = "{telegram.token}"\napi_url = "{telegram.url}"\n'
+            f"rate = 0\nchat_rate = 0\ngroup_rate = 0\n{more}"
             f'[database]\nurl = "{self.database}"\n[conversation]\nflow = "{folder / "flow.toml"}"\nuser_rate = 0\n'
             f'[push]\nrate = {push_rate}\n[log]\nlevel = "warning"\n'
         )

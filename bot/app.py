@@ -219,7 +219,8 @@ def _alone() -> bool:
 
 def _rates(config: Config) -> Rates:
     """What the config says, where 0 means no limit."""
-    rates = config.telegram.rate, config.telegram.chat_rate, config.push.rate, config.push.paid_rate
+    telegram, push = config.telegram, config.push
+    rates = telegram.rate, telegram.chat_rate, push.rate, push.paid_rate, telegram.group_rate / 60
     return Rates(*(rate or math.inf for rate in rates))
 
 

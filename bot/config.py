@@ -87,6 +87,7 @@ class Telegram(Section):
     mode: Literal["polling", "webhook"] = "polling"
     rate: Annotated[float, Field(ge=0, le=1000)] = 30.0
     chat_rate: Annotated[float, Field(ge=0, le=100)] = 1.0
+    group_rate: Annotated[float, Field(ge=0, le=1000)] = 15.0
     webhook: Webhook = Webhook()
 
     @model_validator(mode="after")

@@ -25,7 +25,7 @@ DESK, DESK_ID = "Front desk", -1_001_700_000_001
 def config_of(url: str, token: str, data: Path, flow: Path) -> Config:
     """The bot's config for a sandbox at `url`. Nobody waits for Telegram's limits in a demo."""
     values = {
-        "telegram": {"token": token, "api_url": url, "rate": 0, "chat_rate": 0},
+        "telegram": {"token": token, "api_url": url, "rate": 0, "chat_rate": 0, "group_rate": 0},
         "admin": {"owners": OWNERS},
         "support": {"staff": STAFF},
         "database": {"url": f"sqlite:///{data / 'frontdesk.sqlite3'}"},

@@ -14,8 +14,6 @@ from bot.services.clock import Clock
 
 Sleep = Callable[[float], Awaitable[object]]
 
-#: Groups and channels, messages per second: with the burst no minute has more than the 20 that Telegram allows.
-GROUP_RATE = 15 / 60
 #: What may go out at once after a pause: to one person, to one group.
 CHAT_BURST, GROUP_BURST = 3, 5
 #: A wait up to this many seconds is waited here; a longer one goes back to whoever sends, who notes when to try again.
@@ -36,12 +34,17 @@ class Lane(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Messages per second: over all, to one person, of pushes alone, of pushes that are paid for. `inf`: no limit."""
+    """Messages per second: over all, to one person, of pushes alone, of pushes that are paid for, to one group.
+
+    `inf`: no limit.
+    """
 
     bot: float = 30.0
     chat: float = 1.0
     push: float = 25.0
     paid: float = 1000.0
+    #: With the burst no minute has more than the 20 that Telegram allows.
+    group: float = 15 / 60
 
 
 class Bucket:
@@ -150,7 +153,7 @@ class Limiter:
             if len(self._chats) > self._remember:
                 self._forget_full()
             person = chat_id > 0
-            bucket = Bucket(self._rates.chat if person else GROUP_RATE, CHAT_BURST if person else GROUP_BURST)
+            bucket = Bucket(self._rates.chat if person else self._rates.group, CHAT_BURST if person else GROUP_BURST)
             self._chats[chat_id] = bucket
         return bucket
 

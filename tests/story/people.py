@@ -32,10 +32,16 @@ class Story:
     otto: Person
 
 
-def config_of(sandbox: Sandbox, url: str, flow: Path = FLOW, **support: object) -> Config:
+def config_of(sandbox: Sandbox, url: str, flow: Path = FLOW, *, group_rate: float = 0, **support: Any) -> Config:
     """The bot's config: as in the demo, with two members of staff; `support` goes into its section."""
     values = {
-        "telegram": {"token": sandbox.token, "api_url": sandbox.url, "rate": 0, "chat_rate": 0},
+        "telegram": {
+            "token": sandbox.token,
+            "api_url": sandbox.url,
+            "rate": 0,
+            "chat_rate": 0,
+            "group_rate": group_rate,
+        },
         "admin": {"owners": [301]},
         "support": {"staff": [201, 202], **support},
         "database": {"url": url},
@@ -46,7 +52,7 @@ def config_of(sandbox: Sandbox, url: str, flow: Path = FLOW, **support: object) 
 
 
 @asynccontextmanager
-async def telling(url: str, flow: Path = FLOW, clock: Clock | None = None, **support: object) -> AsyncIterator[Story]:
+async def telling(url: str, flow: Path = FLOW, clock: Clock | None = None, **support: Any) -> AsyncIterator[Story]:
     """A story on the database at `url`; staff and admin have pressed Start and were greeted."""
     async with Sandbox() as sandbox:
         people = sandbox.client
