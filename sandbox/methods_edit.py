@@ -14,6 +14,9 @@ from sandbox.shapes import JSON, Message, Room, Rows
 
 _CAPTION = ("caption", "caption_entities", "show_caption_above_media", "has_media_spoiler")
 
+#: What a message keeps, whatever is changed in it: who it was sent through, the album that it is a part of.
+_KEPT = ("via_bot", "media_group_id")
+
 
 @method("editMessageText")
 def edit_message_text(call: Call) -> JSON | bool:
@@ -86,8 +89,7 @@ def _change(call: Call, chat: Room, message: Message, content: JSON) -> JSON | b
     if markup.fixed:
         raise bad("inline keyboard expected")
     inline: Rows | None = markup.inline
-    if "via_bot" in message.content:
-        content = {"via_bot": message.content["via_bot"], **content}
+    content = {name: message.content[name] for name in _KEPT if name in message.content} | content
     if content == message.content and inline == message.inline:
         raise bad(NOT_MODIFIED)
     if content != message.content:
