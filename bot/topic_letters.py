@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.admin.topic import draw_card, draw_lines, title
-from bot.compose import BARE, METHODS, compose, edit, together
+from bot.admin.topic import draw_caption, draw_card, draw_lines, title
+from bot.compose import BARE, METHODS, NO_PREVIEW, answering, compose, edit, together
 from bot.flow.content import Content
 from bot.flow.content import Kind as Media
-from bot.services import support_topics
+from bot.services import support_topics, support_topics_posts
 from bot.services.setup import Setup
 from bot.services.support_topics import TopicState, Unposted
 from bot.services.support_topics_note import Kind, Step
@@ -35,7 +35,7 @@ class Errand:
 
 def next_errand(db: Session, *, setup: Setup, now: datetime) -> Errand | None:
     """What is to be done in the staff group now; None: the topics show all there is."""
-    topic = support_topics.next_topic(db, setup.support.group_id)
+    topic = support_topics.next_topic(db, setup.support.group_id, now)
     if topic is None:
         return None
     if topic.thread_id is None:
@@ -64,41 +64,43 @@ def _card(db: Session, topic: TopicState, setup: Setup, now: datetime) -> Call:
 
 
 def _state(db: Session, topic: TopicState, setup: Setup, now: datetime) -> Errand:
-    """Card and title; a topic is closed last and reopened first."""
+    """Card and title; a topic is closed last and reopened first. In one that is shut only the card can change."""
     where = {"chat_id": topic.chat_id, "message_thread_id": topic.thread_id}
     card = edit(topic.chat_id, topic.card_id or 0, _card(db, topic, setup, now))
     named = Call("editForumTopic", {**where, "name": title(db, topic, setup)})
     door = Call("closeForumTopic" if topic.closed else "reopenForumTopic", where)
-    moves = (door,) if topic.closed or topic.shown == support_topics.CLOSED else ()
-    calls = tuple(call for call in (card, named) if call is not None)
-    return Errand(Step(Kind.STATE, topic), (*calls, *moves) if topic.closed else (*calls[:1], *moves, *calls[1:]))
+    cards = () if card is None else (card,)
+    if topic.closed:
+        calls = cards if topic.shows_closed else (*cards, named)
+        return Errand(Step(Kind.STATE, topic), calls if topic.shut else (*calls, door))
+    return Errand(Step(Kind.STATE, topic), (*cards, door, named) if topic.shut else (*cards, named))
 
 
 def _post(db: Session, topic: TopicState, lines: list[Unposted], setup: Setup) -> Errand:
     first = lines[0]
-    if album := _album(lines):
-        parts = [(Media(line.kind), _media(line), _caption(db, line, setup)) for line in album]
-        call = together(topic.chat_id, parts)
-        return _posting(topic, album, Call(call.method, {**call.parameters, **_place(topic)}))
-    if (post := support_topics.post_of(db, topic, first)) is not None and not _has_file(first):
-        return _posting(topic, [first], _again(db, topic, first, post, setup))
-    if _has_file(first):
-        return _posting(topic, [first], _file(db, topic, first, setup))
-    joined = _joined(lines)
-    text = draw_lines(db, joined, setup)
-    words = {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
-    return _posting(topic, joined, Call("sendMessage", {**_place(topic), **words}))
+    shown = _album(lines) or ([first] if _has_file(first) else _joined(lines))
+    call = _shown(db, topic, shown, setup)
+    if (post := support_topics_posts.post_of(db, topic, first)) is not None:
+        return _posting(topic, shown, edit(topic.chat_id, post, call))  # it changes in its place
+    place = {**_place(topic), **answering(support_topics_posts.answered(db, topic, first))}
+    return _posting(topic, shown, Call(call.method, {**call.parameters, **place}))
 
 
-def _again(db: Session, topic: TopicState, line: Unposted, post: int, setup: Setup) -> Call:
-    """The user changed what a post shows: it changes in its place."""
-    words = {"text": draw_lines(db, [line], setup), "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
-    return Call("editMessageText", {"chat_id": topic.chat_id, "message_id": post, **words})
+def _shown(db: Session, topic: TopicState, lines: list[Unposted], setup: Setup) -> Call:
+    """The call that shows some lines: as an album, as the file that it is, or as words."""
+    if len(lines) > 1 and _has_file(lines[0]):
+        parts = [(Media(line.kind), _media(line), draw_caption(db, line, setup)) for line in lines]
+        return together(topic.chat_id, parts)
+    if _has_file(lines[0]):
+        return _file(db, topic, lines[0], setup)
+    words = {"text": draw_lines(db, lines, setup), "parse_mode": "HTML", "link_preview_options": NO_PREVIEW}
+    return Call("sendMessage", {"chat_id": topic.chat_id, **words})
 
 
-def _posting(topic: TopicState, lines: list[Unposted], call: Call) -> Errand:
+def _posting(topic: TopicState, lines: list[Unposted], call: Call | None) -> Errand:
+    """None: what was changed cannot be changed there (where somebody walks), so it stays as it was."""
     numbers = tuple(line.number for line in lines)
-    return Errand(Step(Kind.POST, topic, numbers[-1], numbers), (call,))
+    return Errand(Step(Kind.POST, topic, numbers[-1], numbers), () if call is None else (call,))
 
 
 def _place(topic: TopicState) -> dict[str, Any]:
@@ -126,7 +128,7 @@ def _joined(lines: list[Unposted]) -> list[Unposted]:
     length = 0
     for line in lines[:JOINED]:
         length += len(line.words)
-        if joined and (_has_file(line) or length > LENGTH or line.content.get("edited")):
+        if joined and (_has_file(line) or length > LENGTH or line.content.keys() & {"edited", "reply_to"}):
             break
         joined.append(line)
     return joined
@@ -135,27 +137,21 @@ def _joined(lines: list[Unposted]) -> list[Unposted]:
 def _album(lines: list[Unposted]) -> list[Unposted]:
     """The files at the beginning that came as one album; none where it is no album."""
     album = lines[0].content.get("album")
-    if not album or lines[0].direction != "in":
-        return []
     parts: list[Unposted] = []
-    for line in lines[:ALBUM]:
-        if line.content.get("album") != album or not line.content.get("file_id"):
+    for line in lines[:ALBUM] if album else ():
+        if line.content.get("album") != album or line.content.get("edited") or not _has_file(line):
             break
         parts.append(line)
     return parts if len(parts) > 1 else []
 
 
-def _caption(db: Session, line: Unposted, setup: Setup) -> str:
-    return draw_lines(db, [line], setup) if line.words else ""
-
-
 def _file(db: Session, topic: TopicState, line: Unposted, setup: Setup) -> Call:
     if _is_copied(line):
-        return Call("copyMessage", {**_place(topic), "from_chat_id": topic.user_id, "message_id": line.telegram_id})
+        copied = {"from_chat_id": topic.user_id, "message_id": line.telegram_id}
+        return Call("copyMessage", {"chat_id": topic.chat_id, **copied})
     media, kind = _media(line), Media(line.kind)
-    shown = _caption(db, line, setup) if kind not in BARE else ""
-    call = compose(topic.chat_id, Content(kind, shown, f"id:{media}"), {f"id:{media}": media})
-    return Call(call.method, {**call.parameters, **_place(topic)})
+    shown = draw_caption(db, line, setup) if kind not in BARE else ""
+    return compose(topic.chat_id, Content(kind, shown, f"id:{media}"), {f"id:{media}": media})
 
 
 def sentence(chat_id: int, thread_id: int, reply_to: int, words: str) -> Call:

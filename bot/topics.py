@@ -17,6 +17,7 @@ from bot.receipts import receipt_of, sent
 from bot.services import support_group, support_topics, support_topics_note
 from bot.services.clock import Clock
 from bot.services.database import Database
+from bot.services.messages import ALBUM_WINDOW
 from bot.services.receipt import Outcome, Receipt
 from bot.services.setup import Setup
 from bot.services.support_topics_note import CLOSED, Kind
@@ -68,6 +69,8 @@ class Topics:
         self._sleep = sleep
         self._poked = asyncio.Event()
         self._probe_at = 0.0
+        #: The group whose topics are in order; None: not looked at yet.
+        self._group: int | None = None
 
     def poke(self) -> None:
         """There is something to be done in the staff group."""
@@ -77,25 +80,42 @@ class Topics:
         """Do what is to be done, for ever; cancel it at the end."""
         while True:
             self._poked.clear()
+            rest = LOOK
             try:
                 await self.catch_up()
                 await self._probe()
+                rest = await self._rest()
             except DBAPIError as away:
                 log.warning("the topics wait for the database", reason=str(away.orig))
             try:
-                await asyncio.wait_for(self._poked.wait(), LOOK)
+                await asyncio.wait_for(self._poked.wait(), rest)
             except TimeoutError:
                 continue
 
     async def catch_up(self) -> None:
         """Steps until the topics show all there is."""
+        await self._move_in()
         while await self._step():
             pass
+
+    async def _move_in(self) -> None:
+        """Another group than before, or none, from the config or a setting: open requests go where they belong now."""
+        group = self._setup().support.group_id
+        if group != self._group:
+            now, setup = self._clock.now(), self._setup()
+            self._deliver(await self._database.write(support_group.move_in, setup=setup, now=now))
+            self._group = group
+
+    async def _rest(self) -> float:
+        """Seconds until the next look: an album that is on its way is whole soon."""
+        group, now = self._setup().support.group_id, self._clock.now()
+        soon = group and await self._database.read(support_topics.awaits_album, group, now)
+        return ALBUM_WINDOW.total_seconds() if soon else LOOK
 
     async def _step(self) -> bool:
         """Whether there may be more to do at once. Drawn after the wait for its place, so that bursts join."""
         group = self._setup().support.group_id
-        if not group or await self._database.read(support_topics.next_topic, group) is None:
+        if not group or await self._database.read(support_topics.next_topic, group, self._clock.now()) is None:
             return False
         if wait := await self._limiter.slot(group, Lane.SUPPORT):
             await self._sleep(wait)

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot import texts
-from bot.admin.reply import content_of
-from bot.services import audit, edits, inbox, requests, roles, support_group, support_topics
+from bot.admin import reply
+from bot.services import audit, edits, inbox, requests, roles, support_group, support_topics, support_topics_posts
 from bot.services.conversations import Incoming, Outcome
 from bot.services.refusal import Refusal
 from bot.services.requests_answer import Origin
@@ -21,7 +21,7 @@ from bot.ui import router
 from bot.ui.router import Acted, Refused
 from bot.visits import NEVER_CHANGED
 
-#: A command is for the bot and never for a user; "//" begins a note.
+#: A command is for the bot and never for a user, but for a canned answer; "//" begins a note.
 COMMAND = re.compile(r"/[A-Za-z0-9_]+(@\w+)?(\s|$)")
 
 
@@ -53,14 +53,15 @@ def message(
 def _answer(
     db: Session, incoming: Incoming, topic: TopicState, actor: Actor, setup: Setup, now: datetime
 ) -> frozenset[int]:
-    if COMMAND.match(incoming.words):
+    stored = reply.canned(topic.user_id, incoming, db, setup, now)
+    if stored is None and COMMAND.match(incoming.words):
         raise Refusal("support_topics.command")
     if topic.closed and requests.open_of(db, topic.user_id) is not None:
         raise Refusal("support_topics.moved_on")
     source = (topic.chat_id, incoming.telegram_id) if incoming.telegram_id is not None else None
-    quotes = support_topics.quoted(db, topic.chat_id, incoming.reply_to) if incoming.reply_to else None
+    quotes = support_topics_posts.quoted(db, topic.chat_id, incoming.reply_to) if incoming.reply_to else None
     origin = Origin(source, quotes, incoming.album, topic.request_id)
-    content = content_of(incoming, topic.chat_id)
+    content = stored or reply.content_of(incoming, topic.chat_id)
     return requests.answer(db, topic.user_id, content, by=actor, origin=origin, setup=setup, now=now).pending
 
 
@@ -76,9 +77,16 @@ def edited(
     source = (where.chat_id, incoming.telegram_id)
     try:
         with db.begin_nested():
-            return Outcome(edits.of_staff(db, source, content_of(incoming), by=actor, now=now) or frozenset())
+            return Outcome(edits.of_staff(db, source, reply.content_of(incoming), by=actor, now=now) or frozenset())
     except Refusal as refusal:
         return Refused(texts.say(actor.language or setup.language, refusal.key, **refusal.values))
+
+
+def door(db: Session, where: Where, shut: bool, *, update_id: int, setup: Setup, now: datetime) -> None:
+    """Somebody closed a topic by hand, or opened it again."""
+    topic = support_topics.by_thread(db, where.chat_id, where.thread_id)
+    if inbox.mark_done(db, update_id, now) and topic is not None:
+        support_topics.note_door(db, topic, shut)
 
 
 def press(db: Session, data: str, user_id: int, *, update_id: int, setup: Setup, now: datetime) -> Acted | Refused:

@@ -49,7 +49,8 @@ def _text(request: Request, card: UserCard, desk: Desk) -> Html:
     link = f"https://t.me/{desk.setup.bot_username}?start=c_{request.token}"
     way = html('<a href="{}">{}</a>', link, desk.say("alert.link"))
     facts = lines(where, asked, _variables(card, desk))
-    return paragraphs(lines(head, who), quote(request.text), facts, _talk(request, desk), way)
+    said = quote(request.rating_comment or "")
+    return paragraphs(lines(head, who), quote(request.text), facts, _talk(request, desk), said, way)
 
 
 def _talk(request: Request, desk: Desk) -> Html | None:

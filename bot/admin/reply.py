@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from bot.admin import find
 from bot.admin.people import called
@@ -10,11 +13,13 @@ from bot.admin.presses import DropReply, Note, Reply, ShowConversation, WriteNot
 from bot.flow.content import Content, Kind
 from bot.flow.heard import Commanded
 from bot.flow.markup import escape
-from bot.services import canned, drafts, requests, requests_answer, requests_meant
+from bot.services import canned as canned_answers
+from bot.services import drafts, requests, requests_answer, requests_meant
 from bot.services.conversations import Incoming
 from bot.services.refusal import Refusal
 from bot.services.requests import NOTE_MARK, Answered, Origin
 from bot.services.roles import Role
+from bot.services.setup import Setup
 from bot.ui.desk import Desk
 from bot.ui.html import html
 from bot.ui.press import Press, pack
@@ -69,7 +74,7 @@ def _question(key: str, user_id: int, desk: Desk) -> Screen:
 @typed(WriteReply, role=Role.STAFF)
 def take_reply(press: WriteReply, incoming: Incoming, desk: Desk) -> Done:
     """The message goes to the user; a line that begins with // is a note."""
-    content = _canned(press.user_id, incoming, desk) or content_of(incoming)
+    content = canned(press.user_id, incoming, desk.db, desk.setup, desk.now) or content_of(incoming)
     source = (desk.actor.id, incoming.telegram_id) if incoming.telegram_id is not None else None
     origin = Origin(source, press.quotes, incoming.album, press.request_id)
     done = requests.answer(
@@ -90,12 +95,12 @@ def _said(done: Answered, press: WriteReply, desk: Desk) -> str:
     return "" if in_chat else desk.say("conversation.replied", name=user)
 
 
-def _canned(user_id: int, incoming: Incoming, desk: Desk) -> Content | None:
-    """A reply that is "/c" and a name stands for the canned answer."""
+def canned(user_id: int, incoming: Incoming, db: Session, setup: Setup, now: datetime) -> Content | None:
+    """What "/c" and a name stand for: the canned answer, as that user gets it; None for everything else."""
     if not isinstance(incoming.heard, Commanded) or incoming.heard.name != CANNED:
         return None
-    found = canned.named(desk.db, incoming.heard.arguments)
-    return Content(text=canned.filled(desk.db, found, user_id, setup=desk.setup, now=desk.now))
+    found = canned_answers.named(db, incoming.heard.arguments)
+    return Content(text=canned_answers.filled(db, found, user_id, setup=setup, now=now))
 
 
 @typed(WriteNote, role=Role.STAFF)

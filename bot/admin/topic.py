@@ -9,29 +9,30 @@ from sqlalchemy.orm import Session
 
 from bot import texts
 from bot.admin.alert import draw_alert
-from bot.admin.presses import SwitchBotOff, SwitchBotOn, TakeRequest
-from bot.flow.markup import clean, shorten
+from bot.admin.presses import CloseRequest, SwitchBotOff, SwitchBotOn, TakeRequest
+from bot.flow.markup import TEXT_LIMIT, clean, shorten
 from bot.services import users, users_reach
 from bot.services.setup import Setup
 from bot.services.support_topics import CLOSED, WAITING, TopicState, Unposted
-from bot.ui.html import Html, html, lines, quote
+from bot.ui.html import Html, html, length, lines, quote
 from bot.ui.screen import Screen, rows_of
 
 #: Telegram's limit for a title is 128; so many characters of a name are enough.
 _NAME = 48
-#: Characters of one line.
-_LINE = 3000
+#: Characters of one line, and of one under a file.
+_LINE, _CAPTION = TEXT_LIMIT, 900
 _TITLES = {WAITING: "support_topics.title_waiting", CLOSED: "support_topics.title_closed"}
 #: What can be pressed where everybody of the group sees it.
-_SHARED = (TakeRequest, SwitchBotOff, SwitchBotOn)
+_SHARED = (TakeRequest, CloseRequest, SwitchBotOff, SwitchBotOn)
 
 
 def title(db: Session, topic: TopicState, setup: Setup) -> str:
     """State and name: "Waiting · Vera (101)", "Sara · Vera (101)", "Closed · Vera (101)"."""
     who = f"{_name(db, topic.user_id)} ({topic.user_id})"
-    if topic.state in _TITLES:
-        return texts.say(setup.language, _TITLES[topic.state], who=who)
-    return f"{_name(db, int(topic.state.partition(':')[2]))} · {who}"
+    state, _, more = topic.state.partition(":")
+    if state in _TITLES:
+        return texts.say(setup.language, _TITLES[state], who=who)
+    return f"{_name(db, int(more))} · {who}"
 
 
 def _name(db: Session, user_id: int) -> str:
@@ -55,14 +56,26 @@ def draw_lines(db: Session, said: Sequence[Unposted], setup: Setup) -> Html:
 
 
 def _line(db: Session, line: Unposted, setup: Setup) -> Html:
-    language = setup.language
-    kind = html("<i>{}</i>", texts.say(language, f"kinds.{line.kind}")) if line.kind != "text" else None
-    edited = html("<i>{}</i>", texts.say(language, "conversation.edited")) if line.content.get("edited") else None
-    shown = quote(line.words, _LINE) or (Html() if kind else html("—"))
-    if line.direction == "in":
-        return lines(kind, edited, shown)
     if line.author == "system":
         return html("<i>{}</i>", line.words)
+    kind = html("<i>{}</i>", texts.say(setup.language, f"kinds.{line.kind}")) if line.kind != "text" else None
+    head = lines(_by(db, line, setup), kind, _edited(line, setup))
+    return lines(head, quote(line.words, _LINE - length(head) - 1) or (None if kind else html("—")))
+
+
+def draw_caption(db: Session, line: Unposted, setup: Setup) -> Html:
+    """What stands under a file."""
+    return lines(_by(db, line, setup), _edited(line, setup), quote(line.words, _CAPTION))
+
+
+def _by(db: Session, line: Unposted, setup: Setup) -> Html | None:
+    """Who of staff it was; a user's own words need no name."""
+    if line.direction == "in":
+        return None
     key = "support_topics.note_by" if line.direction == "note" else "support_topics.answer_by"
     who = users.name(db, line.author_id) if line.author_id else ""
-    return lines(html("<b>{}</b>", texts.say(language, key, who=who)), kind, edited, shown)
+    return html("<b>{}</b>", texts.say(setup.language, key, who=who))
+
+
+def _edited(line: Unposted, setup: Setup) -> Html | None:
+    return html("<i>{}</i>", texts.say(setup.language, "conversation.edited")) if line.content.get("edited") else None

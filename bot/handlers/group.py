@@ -45,11 +45,14 @@ async def _follow(update: Update, context: Context, old: int, new: int) -> None:
 
 
 async def _in_topic(update: Update, context: Context, message: Message, thread_id: int) -> None:
+    where = Where(message.chat.id, thread_id)
+    if message.forum_topic_closed is not None or message.forum_topic_reopened is not None:
+        await context.turn(update, visits_group.door, where, message.forum_topic_closed is not None)
+        return
     incoming = incoming_of(message, edited=update.edited_message is not None)
     if incoming is None:
         await context.turn(update, visits.nothing)
         return
-    where = Where(message.chat.id, thread_id)
     visited = visits_group.message if update.edited_message is None else visits_group.edited
     visit = await context.turn(update, visited, incoming, where)
     if isinstance(visit, Refused):

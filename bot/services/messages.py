@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, text, update
@@ -17,6 +17,9 @@ from models import Message, User
 
 #: Outgoing lines that the outbox has to look at. Written out, not bound, so that the partial index serves.
 PENDING = text("messages.state IN ('waiting', 'stale')")
+
+#: How long the parts of an album wait for each other: Telegram brings them one by one, without a word at the end.
+ALBUM_WINDOW = timedelta(seconds=1)
 
 _USERS = table(User)
 _MORE = update(_USERS).values(last_message=_USERS.c.last_message + bindparam("count"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, update
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.flow.content import Content, Kind
 from bot.flow.markup import escape
 from bot.services import contents, messages, sql, support_topics
-from bot.services.messages import Line
+from bot.services.messages import ALBUM_WINDOW, Line
 from models import Message
 
 #: Lanes on the wire, the most urgent first.
@@ -21,9 +21,6 @@ ANSWERS, SUPPORT, PUSHES, PAID = 0, 1, 2, 3
 #: Kinds that are drawn when they are sent, and so show what is true at that moment.
 ALERT, RELAY, RATING = "alert", "relay", "rating"
 DRAWN = frozenset({ALERT, RELAY, RATING})
-
-#: How long the parts of an album wait for each other: Telegram brings them one by one, without a word at the end.
-ALBUM_WINDOW = timedelta(seconds=1)
 
 #: A message in a chat: the chat, and Telegram's id there.
 Source = tuple[int, int]

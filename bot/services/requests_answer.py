@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.flow.content import Content
 from bot.services import audit, contents, messages, outgoing_queue, roles, sql
-from bot.services.messages import Line
-from bot.services.outgoing_queue import ALBUM_WINDOW, SUPPORT, Source, outgoing
+from bot.services.messages import ALBUM_WINDOW, Line
+from bot.services.outgoing_queue import SUPPORT, Source, outgoing
 from bot.services.refusal import Refusal
 from bot.services.requests_note import is_note, note_words
 from bot.services.roles import Actor, Role

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.flow.content import Content
 from bot.flow.markup import escape
-from bot.services import messages, requests_open, sql, users_reach
+from bot.services import messages, requests_open, sql, support_topics, users_reach
 from bot.services.messages import Line
 from bot.services.outgoing_letter import Letter
 from bot.services.outgoing_queue import ALERT, RELAY, Relay, outgoing, stale
@@ -28,7 +28,9 @@ def tell_sender(db: Session, letter: Letter, key: str, reason: str, *, setup: Se
         return frozenset()
     if letter.source_chat is not None and letter.source_chat < 0:
         topic = (letter.source_chat, letter.request_id)
-        return tell_topic(db, *topic, key, about=letter.user_id, setup=setup, now=now, reason=reason)
+        told = tell_topic(db, *topic, key, about=letter.user_id, setup=setup, now=now, reason=reason)
+        if support_topics.serves(db, *topic):
+            return told
     return tell(db, [letter.author_id], key, about=letter.user_id, setup=setup, now=now, reason=reason)
 
 

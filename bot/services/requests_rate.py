@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.services import contents, messages, placeholders, sql
 from bot.services.messages import Line
-from bot.services.outgoing_queue import RATING
+from bot.services.outgoing_queue import RATING, stale
 from bot.services.refusal import Refusal
 from bot.services.requests_notify import tell
 from bot.services.setup import Setup
@@ -47,7 +47,7 @@ def rate(db: Session, request_id: int, rating: int, *, by: int, now: datetime) -
     rated = update(_REQUESTS).where(mine).values(rating=rating, rated_at=now)
     if db.scalar(rated.returning(_REQUESTS.c.id)) is None:
         raise Refusal("ui.old")
-    return _refresh(db, by, request_id)
+    return _refresh(db, by, request_id) | stale(db, request_id)
 
 
 def comment(db: Session, request_id: int, words: str, *, by: int, setup: Setup, now: datetime) -> frozenset[int]:
@@ -60,7 +60,8 @@ def comment(db: Session, request_id: int, words: str, *, by: int, setup: Setup, 
         raise Refusal("ui.old")
     told = [row.taken_by] if row.taken_by is not None else []
     stars = {"rating": row.rating, "best": BEST, "text": written}
-    return _refresh(db, by, request_id) | tell(db, told, "rating.told", about=by, setup=setup, now=now, **stars)
+    shown = _refresh(db, by, request_id) | stale(db, request_id)
+    return shown | tell(db, told, "rating.told", about=by, setup=setup, now=now, **stars)
 
 
 def _refresh(db: Session, user_id: int, request_id: int) -> frozenset[int]:

@@ -6,10 +6,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import and_, delete, func, insert, literal, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from bot.services import audit, messages, outgoing_queue, requests_open, roles, sql, support_topics, users_reach
+from bot.flow.content import Kind
+from bot.services import (
+    audit,
+    messages,
+    outgoing_queue,
+    requests_open,
+    roles,
+    sql,
+    support_topics,
+    support_topics_posts,
+    users_reach,
+)
 from bot.services.outgoing_queue import Relay, sentence
 from bot.services.roles import Actor, Role
 from bot.services.setup import Setup
@@ -39,11 +50,8 @@ def lose(db: Session, chat_id: int, reason: str, *, setup: Setup, now: datetime)
     db.execute(put.on_conflict_do_update(index_elements=["chat_id"], set_={"lost_at": now, "reason": reason[:200]}))
     log.error("the staff group is lost", group=chat_id, reason=reason)
     pending = _tell_owners(db, "support_topics.lost", setup, now, reason=reason)
-    open_ones = and_(_TOPICS.c.chat_id == chat_id, _REQUESTS.c.closed_at.is_(None), _TOPICS.c.failed.is_(None))
-    joined = _TOPICS.join(_REQUESTS, _REQUESTS.c.id == _TOPICS.c.request_id)
-    for request_id in db.scalars(select(_TOPICS.c.request_id).select_from(joined).where(open_ones)).all():
-        if topic := support_topics.of_request(db, request_id):
-            pending |= _direct(db, topic, setup, now)
+    for topic in _open_topics(db, chat_id):
+        pending |= _direct(db, topic, setup, now)
     return pending
 
 
@@ -57,6 +65,31 @@ def regain(db: Session, chat_id: int, *, setup: Setup, now: datetime) -> frozens
         return frozenset()
     adopt(db, chat_id)
     return _tell_owners(db, "support_topics.found", setup, now) | {chat_id}
+
+
+def move_in(db: Session, *, setup: Setup, now: datetime) -> frozenset[int]:
+    """Open requests go where the setup has them: into the staff group, or to staff directly where there is none now.
+
+    Returns whom there is something to send to.
+    """
+    group = setup.support.group_id
+    if group:
+        if not support_topics.is_lost(db, group):
+            adopt(db, group)
+        return frozenset()
+    pending = frozenset[int]()
+    for topic in _open_topics(db):
+        pending |= _direct(db, topic, setup, now)
+    db.execute(delete(_TOPICS))
+    return pending
+
+
+def _open_topics(db: Session, chat_id: int | None = None) -> list[TopicState]:
+    """Topics of open requests that were not given up: in one group, or in any."""
+    query = select(_TOPICS.c.request_id).join(_REQUESTS, _REQUESTS.c.id == _TOPICS.c.request_id)
+    query = query.where(_REQUESTS.c.closed_at.is_(None), _TOPICS.c.failed.is_(None))
+    found = db.scalars(query if chat_id is None else query.where(_TOPICS.c.chat_id == chat_id)).all()
+    return [topic for request_id in found if (topic := support_topics.of_request(db, request_id)) is not None]
 
 
 def adopt(db: Session, chat_id: int) -> None:
@@ -96,6 +129,7 @@ def remake(db: Session, topic: TopicState, *, setup: Setup, now: datetime) -> fr
     times = row.remade + 1 if recent else 1
     if times > MOST_REMADE:
         return _give_up(db, topic, setup, now)
+    support_topics_posts.forget(db, topic)
     lacking = {"thread_id": None, "card_id": None, "shown": None, "posted": _history(db, topic)}
     db.execute(update(_TOPICS).where(_mine(topic)).values(**lacking, remade=times, remade_at=now, settled_at=None))
     return frozenset({topic.chat_id})
@@ -125,7 +159,7 @@ def _direct(db: Session, topic: TopicState, setup: Setup, now: datetime) -> froz
     request = db.execute(select(_REQUESTS).where(_REQUESTS.c.id == topic.request_id)).one()
     staff = requests_open.listeners(db, request.taken_by, setup.owners)
     outgoing_queue.queue_alert(db, staff, request_id=request.id, words=request.text, now=now)
-    for line in support_topics.unposted(db, topic):
+    for line in support_topics.unposted(db, topic, most=None):
         if line.direction == "in":
             relay_line(db, topic, line, staff, now)
     return frozenset(staff)
@@ -133,7 +167,9 @@ def _direct(db: Session, topic: TopicState, setup: Setup, now: datetime) -> froz
 
 def relay_line(db: Session, topic: TopicState, line: support_topics.Unposted, staff: list[int], now: datetime) -> None:
     """Pass one line on to staff in their own chats."""
-    relay = Relay(topic.user_id, line.number, line.words, request_id=topic.request_id)
+    plain = line.kind == Kind.TEXT and not line.content.keys() & {"reply_to", "edited"}
+    place = (topic.user_id, line.number, line.words, line.telegram_id, line.content.get("album"))
+    relay = Relay(*place, plain, topic.request_id)
     outgoing_queue.queue_relay(db, staff, relay, now=now)
 
 

@@ -6,22 +6,24 @@ lost, found, deleted and made again without anything being forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, and_, case, cast, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, String, and_, bindparam, case, cast, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.services import sql
-from models import DeskPost, DeskTopic, Message, Request, StaffGroup, User
+from bot.services.messages import ALBUM_WINDOW
+from models import DeskTopic, Message, Request, StaffGroup, User
 
-_TOPICS, _POSTS, _GROUPS = sql.table(DeskTopic), sql.table(DeskPost), sql.table(StaffGroup)
+_TOPICS, _GROUPS = sql.table(DeskTopic), sql.table(StaffGroup)
 _REQUESTS, _USERS, _MESSAGES = sql.table(Request), sql.table(User), sql.table(Message)
 #: Lines looked at once for what is to be posted.
 LOOKED = 50
 WAITING, TAKEN, CLOSED = "waiting", "taken", "closed"
+#: Before what a topic shows that somebody has closed by hand: it is opened again as soon as there is something to say.
+SHUT = "shut:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class TopicState:
     posted: int
     shown: str | None
     remade: int
-    #: What title and card are to say: "waiting", "taken:<id>", "closed".
+    #: What title and card are to say: "waiting", "taken:<id>", "closed"; behind the last what else the card shows.
     state: str
     #: Number of the last line of the user's log.
     last: int
@@ -44,7 +46,17 @@ class TopicState:
     @property
     def closed(self) -> bool:
         """Whether the request is closed."""
-        return self.state == CLOSED
+        return self.state.startswith(CLOSED)
+
+    @property
+    def shows_closed(self) -> bool:
+        """Whether title and card have said so already."""
+        return (self.shown or "").startswith(CLOSED)
+
+    @property
+    def shut(self) -> bool:
+        """Whether the topic is closed, by us or by hand."""
+        return (self.shown or "").startswith((CLOSED, SHUT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,18 @@ class Unposted:
 
 def _state() -> ColumnElement[str]:
     taken = literal(f"{TAKEN}:").concat(cast(_REQUESTS.c.taken_by, String))
-    return case((_REQUESTS.c.closed_at.is_not(None), CLOSED), (_REQUESTS.c.taken_by.is_(None), WAITING), else_=taken)
+    silent = case((_USERS.c.bot_off_since.is_not(None), ":off"), else_="")
+    rated = func.coalesce(literal(":").concat(cast(_REQUESTS.c.rating, String)), "")
+    said = case((_REQUESTS.c.rating_comment.is_not(None), ":said"), else_="")
+    closed = literal(CLOSED).concat(silent).concat(rated).concat(said)
+    return case((_REQUESTS.c.closed_at.is_not(None), closed), (_REQUESTS.c.taken_by.is_(None), WAITING), else_=taken)
+
+
+def _arriving() -> ColumnElement[bool]:
+    """Parts of an album come one by one, without a word at the end: the last one may be on its way."""
+    parts = _MESSAGES.c.content["album"].as_string().is_not(None)
+    unposted = (_MESSAGES.c.user_id == _TOPICS.c.user_id) & (_MESSAGES.c.number > _TOPICS.c.posted) & parts
+    return select(_MESSAGES.c.number).where(unposted, _MESSAGES.c.created_at > bindparam("whole_before")).exists()
 
 
 _FIELDS = ("request_id", "user_id", "chat_id", "thread_id", "card_id", "posted", "shown", "remade")
@@ -77,8 +100,15 @@ _BEHIND = or_(
     _TOPICS.c.card_id.is_(None),
     _USERS.c.last_message > _TOPICS.c.posted,
     _TOPICS.c.shown.is_(None),
-    _TOPICS.c.shown != _STATE,
+    _TOPICS.c.shown.not_in([_STATE, literal(SHUT).concat(_STATE)]),
 )
+_UNSETTLED = (_TOPICS.c.chat_id == bindparam("group")) & _TOPICS.c.settled_at.is_(None) & _BEHIND
+_NEXT = (
+    _TOPIC.where(_UNSETTLED, ~_arriving())
+    .order_by(_TOPICS.c.served_at.is_not(None), _TOPICS.c.served_at, _TOPICS.c.request_id)
+    .limit(1)
+)
+_AWAITING = select(_TOPICS.c.request_id).select_from(_JOINED).where(_UNSETTLED, _arriving()).limit(1)
 
 
 def open_topic(db: Session, chat_id: int, request_id: int, user_id: int, *, posted: int) -> bool:
@@ -110,14 +140,20 @@ def is_lost(db: Session, chat_id: int) -> bool:
     return db.scalar(select(_GROUPS.c.chat_id).where(lost)) is not None
 
 
-def next_topic(db: Session, chat_id: int) -> TopicState | None:
-    """The topic that has been behind for longest, by when something was last done for it; None: all show all."""
+def next_topic(db: Session, chat_id: int, now: datetime) -> TopicState | None:
+    """The topic that has been behind for longest, by when something was last done for it; None: all show all.
+
+    One with an album on its way is left alone until the album is there.
+    """
     if is_lost(db, chat_id):
         return None
-    query = _TOPIC.where(_TOPICS.c.chat_id == chat_id, _TOPICS.c.settled_at.is_(None), _BEHIND)
-    query = query.order_by(_TOPICS.c.served_at.is_not(None), _TOPICS.c.served_at, _TOPICS.c.request_id).limit(1)
-    row = db.execute(query).one_or_none()
+    row = db.execute(_NEXT, {"group": chat_id, "whole_before": now - ALBUM_WINDOW}).one_or_none()
     return _of(row) if row else None
+
+
+def awaits_album(db: Session, chat_id: int, now: datetime) -> bool:
+    """Whether some topic is left alone for a moment, since an album is on its way."""
+    return db.scalar(_AWAITING, {"group": chat_id, "whole_before": now - ALBUM_WINDOW}) is not None
 
 
 def by_thread(db: Session, chat_id: int, thread_id: int) -> TopicState | None:
@@ -137,7 +173,7 @@ def _of(row: Any) -> TopicState:
     return TopicState(**{name: getattr(row, name) for name in (*_FIELDS, "state", "last")})
 
 
-def unposted(db: Session, topic: TopicState) -> list[Unposted]:
+def unposted(db: Session, topic: TopicState, *, most: int | None = LOOKED) -> list[Unposted]:
     """What the topic does not have, in order: the user's words, and those of staff that were not written there."""
     elsewhere = or_(_MESSAGES.c.source_chat.is_(None), _MESSAGES.c.source_chat != topic.chat_id)
     by_staff = and_(_MESSAGES.c.author == "staff", elsewhere)
@@ -148,7 +184,7 @@ def unposted(db: Session, topic: TopicState) -> list[Unposted]:
         _MESSAGES.c.request_id == topic.request_id,
         or_(_MESSAGES.c.direction == "in", by_staff, noted),
     )
-    rows = db.execute(query.order_by(_MESSAGES.c.number).limit(LOOKED))
+    rows = db.execute(query.order_by(_MESSAGES.c.number).limit(most))
     return [_unposted(row) for row in rows]
 
 
@@ -157,16 +193,9 @@ def _unposted(row: Row[Any]) -> Unposted:
     return Unposted(*who, row.kind, row.words, row.content, row.telegram_id)
 
 
-def note_posted(db: Session, topic: TopicState, upto: int, posts: Sequence[tuple[int, int]], now: datetime) -> None:
-    """The lines up to `upto` are there; `posts` are Telegram's ids and the lines that they show."""
+def note_posted(db: Session, topic: TopicState, upto: int, now: datetime) -> None:
+    """The lines up to `upto` are there."""
     _note(db, topic, now, posted=upto, remade=0)
-    rows = [
-        {"chat_id": topic.chat_id, "telegram_id": shown, "user_id": topic.user_id, "number": number}
-        for shown, number in posts
-    ]
-    if rows:
-        put = sql.insert(sql.dialect(db), DeskPost).on_conflict_do_nothing()
-        db.execute(put, rows)
 
 
 def note_made(db: Session, topic: TopicState, thread_id: int, now: datetime) -> None:
@@ -184,36 +213,22 @@ def note_shown(db: Session, topic: TopicState, now: datetime) -> None:
     _note(db, topic, now, shown=topic.state)
 
 
+def note_door(db: Session, topic: TopicState, shut: bool) -> None:
+    """Somebody closed the topic by hand, or opened it again."""
+    shown = (topic.shown or "").removeprefix(SHUT)
+    if shown and not topic.shows_closed:
+        mine = _TOPICS.c.request_id == topic.request_id
+        db.execute(update(_TOPICS).where(mine).values(shown=f"{SHUT}{shown}" if shut else shown))
+
+
 def settle(db: Session, topic: TopicState, now: datetime) -> None:
     """Nothing more is to be done, unless the request changes."""
-    mine = (_TOPICS.c.request_id == topic.request_id) & (_state_of(topic.request_id) == CLOSED)
+    shown = select(_STATE).select_from(_REQUESTS.join(_USERS, _USERS.c.id == _REQUESTS.c.user_id))
+    shown = shown.where(_REQUESTS.c.id == topic.request_id, _REQUESTS.c.closed_at.is_not(None))
+    mine = (_TOPICS.c.request_id == topic.request_id) & (_TOPICS.c.shown == shown.scalar_subquery())
     db.execute(update(_TOPICS).where(mine).values(settled_at=now, served_at=now))
-
-
-def _state_of(request_id: int) -> ColumnElement[str]:
-    return select(_STATE).where(_REQUESTS.c.id == request_id).scalar_subquery()
 
 
 def _note(db: Session, topic: TopicState, now: datetime, **values: Any) -> None:
     mine = _TOPICS.c.request_id == topic.request_id
     db.execute(update(_TOPICS).where(mine).values(served_at=now, **values))
-
-
-def quoted(db: Session, chat_id: int, telegram_id: int) -> int | None:
-    """The user's message that a post in a topic shows, by Telegram's id in their chat; None: none, or several."""
-    same = (_POSTS.c.chat_id == chat_id) & (_POSTS.c.telegram_id == telegram_id)
-    line = (_MESSAGES.c.user_id == _POSTS.c.user_id) & (_MESSAGES.c.number == _POSTS.c.number)
-    query = select(_MESSAGES.c.telegram_id).select_from(_POSTS.join(_MESSAGES, line))
-    found: int | None = db.scalar(query.where(same, _MESSAGES.c.direction == "in"))
-    return found
-
-
-def post_of(db: Session, topic: TopicState, line: Unposted) -> int | None:
-    """The post with the earlier version of a line that the user changed; None: it shows others too, or is none."""
-    if not line.content.get("edited") or line.telegram_id is None:
-        return None
-    same = (_MESSAGES.c.user_id == topic.user_id) & (_MESSAGES.c.telegram_id == line.telegram_id)
-    shown = (_POSTS.c.user_id == _MESSAGES.c.user_id) & (_POSTS.c.number == _MESSAGES.c.number)
-    query = select(_POSTS.c.telegram_id).select_from(_POSTS.join(_MESSAGES, shown))
-    found: int | None = db.scalar(query.where(same, _POSTS.c.chat_id == topic.chat_id).limit(1))
-    return found

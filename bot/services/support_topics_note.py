@@ -9,7 +9,7 @@ from enum import Enum
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.services import requests_open, support_group, support_topics
+from bot.services import requests_open, support_group, support_topics, support_topics_posts
 from bot.services.receipt import Outcome, Receipt
 from bot.services.setup import Setup
 from bot.services.support_topics import TopicState
@@ -76,11 +76,12 @@ def _done(db: Session, step: Step, ids: tuple[int, ...], now: datetime) -> None:
             support_topics.note_card(db, topic, ids[0], now)
         case Kind.POST:
             posts = list(zip(ids, step.numbers, strict=True)) if len(ids) == len(step.numbers) else []
-            support_topics.note_posted(db, topic, step.upto, posts, now)
+            support_topics.note_posted(db, topic, step.upto, now)
+            support_topics_posts.put(db, topic, posts)
         case Kind.STATE:
             support_topics.note_shown(db, topic, now)
         case Kind.SETTLE:
-            support_topics.note_posted(db, topic, step.upto, [], now)
+            support_topics.note_posted(db, topic, step.upto, now)
             support_topics.settle(db, topic, now)
 
 
@@ -96,12 +97,21 @@ def _refused(db: Session, step: Step, reason: str, setup: Setup, now: datetime) 
         else:
             support_topics.note_shown(db, topic, now)
         return frozenset()
+    return _not_posted(db, step, setup, now)
+
+
+def _not_posted(db: Session, step: Step, setup: Setup, now: datetime) -> frozenset[int]:
+    """A change of a post that is gone comes as a post of its own; anything else goes to staff directly."""
+    topic = step.topic
+    lines = [line for line in support_topics.unposted(db, topic) if line.number in step.numbers]
+    if lines and lines[0].content.get("edited") and support_topics_posts.forget(db, topic, lines[0]):
+        return frozenset()
     request = db.get_one(Request, topic.request_id)
     staff = requests_open.listeners(db, request.taken_by, setup.owners)
-    for line in support_topics.unposted(db, topic):
-        if line.number in step.numbers and line.direction == "in":
+    for line in lines:
+        if line.direction == "in":
             support_group.relay_line(db, topic, line, staff, now)
-    support_topics.note_posted(db, topic, step.upto, [], now)
+    support_topics.note_posted(db, topic, step.upto, now)
     return frozenset(staff)
 
 

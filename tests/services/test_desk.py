@@ -133,7 +133,11 @@ def test_who_was_helped_is_asked_rates_and_comments(office: Office) -> None:
     request_id = asked_for_rating(office)
     asked = office.db.scalars(select(Message).where(Message.kind == "rating")).one()
     assert (asked.words, asked.state) == ("How was it, Vera?", "sent")
-    assert requests_rate.rate(office.db, request_id, 4, by=VERA.id, now=office.clock.now()) == {VERA.id}
+    assert requests_rate.rate(office.db, request_id, 4, by=VERA.id, now=office.clock.now()) == {
+        VERA.id,
+        SARA.id,
+        SAM.id,
+    }
     told = requests_rate.comment(
         office.db, request_id, " Quick ", by=VERA.id, setup=office.setup, now=office.clock.now()
     )

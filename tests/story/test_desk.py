@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import aiohttp
-
-from sandbox import Person
-from tests.story.people import ROOT, Story, buttons, hears, texts
-from tests.story.test_support import asked
-
-
-async def sends_album(story: Story, person: Person, pictures: int, caption: str) -> None:
-    """Several pictures at once, as one album."""
-    png = (story.bot.house.setup.flow.folder or ROOT).joinpath("media/entrance.png").read_bytes()
-    form = aiohttp.FormData()
-    for field, value in {"kind": "photo", "caption": caption}.items():
-        form.add_field(field, value)
-    for number in range(1, pictures + 1):
-        form.add_field("file" if number == 1 else f"file{number}", png, filename=f"{number}.png")
-    await story.sandbox.client.request("POST", f"/sim/people/{person.id}/file", data=form)
+from tests.story.desk import asked, now, sends_album
+from tests.story.people import Story, buttons, hears, texts
 
 
 async def test_a_talk_with_everything_that_people_send_and_change(story: Story) -> None:
@@ -84,9 +68,3 @@ async def test_a_request_goes_from_hand_to_hand_and_is_rated_at_the_end(story_on
     await story.sam.until(lambda chat: "4 of 5: Quick and kind" in "".join(texts(chat["messages"])))
     await story.vera.write("hours")
     await hears(story.vera, "We are open")
-
-
-async def now(person: Person, message: dict[str, Any]) -> dict[str, Any]:
-    """A message as it is at present."""
-    chat = await person.chat(500)
-    return next(one for one in chat["messages"] if one["id"] == message["id"])

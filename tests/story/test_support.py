@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from tests.story.desk import PICTURE, asked
 from tests.story.people import Story, buttons, hears, link_in, texts
-
-
-async def asked(story: Story, words: str = "Do you have Kafka in Czech?") -> tuple[dict[str, Any], dict[str, Any]]:
-    """Vera asks for a person; the alerts of Sara and Sam."""
-    await story.vera.start()
-    await story.vera.heard(1)
-    await story.vera.press("Ask a person")
-    await story.vera.heard(1)
-    await story.vera.write(words)
-    await hears(story.vera, "Thank you. Someone will answer you here.")
-    (saras,), (sams,) = await story.sara.heard(1), await story.sam.heard(1)
-    return saras, sams
 
 
 async def test_the_whole_loop_from_the_question_to_the_bot_again(story_on_both: Story) -> None:
@@ -73,12 +60,11 @@ async def test_staff_answer_by_replying_to_the_alert(story: Story) -> None:
 
 
 async def test_a_picture_goes_both_ways(story: Story) -> None:
-    saras, _ = await asked(story)
-    png = (story.bot.house.setup.flow.folder or saras).joinpath("media/entrance.png").read_bytes()  # type: ignore[union-attr]
-    await story.vera.send_file(png, "shelf.png", "photo", "This one?")
+    await asked(story)
+    await story.vera.send_file(PICTURE, "shelf.png", "photo", "This one?")
     (relay,) = await story.sara.heard(1)
     assert relay["photo"] and "This one?" in relay["caption"] and "Vera" in relay["caption"]
-    await story.sara.send_file(png, "map.png", "photo", "No")
+    await story.sara.send_file(PICTURE, "map.png", "photo", "No")
     assert (await story.sara.heard(1))[0]["text"]
     await story.sara.write("This", reply_to=relay["id"])
     await hears(story.vera, "This")

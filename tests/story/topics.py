@@ -53,7 +53,7 @@ class TopicStory:
 
 @asynccontextmanager
 async def with_topics(
-    url: str, clock: Clock | None = None, *, chosen: bool = True, **support: object
+    url: str, clock: Clock | None = None, *, chosen: bool = True, **support: Any
 ) -> AsyncIterator[TopicStory]:
     """The bot is not in the group, until it is chosen."""
     async with telling(url, FLOW, clock, **support) as story:
