@@ -9,7 +9,7 @@ from bot.services.conversations import Incoming
 from bot.services.roles import Role
 from bot.ui.confirm import question
 from bot.ui.desk import Desk
-from bot.ui.html import authored, excerpt, html, lines, paragraphs
+from bot.ui.html import excerpt, html, lines, paragraphs, untapped
 from bot.ui.pager import SIZE, onward
 from bot.ui.press import Press, pack
 from bot.ui.registry import BadArguments, action, command, page, typed
@@ -42,7 +42,7 @@ def show(press: ShowCanned, desk: Desk) -> Screen:
         Button(desk.say("canned.change"), WriteCanned(found.name)),
         Button(desk.say("canned.drop"), AskDropCanned(found.id)),
     )
-    text = paragraphs(html("<b>/c {}</b>", found.name), authored(found.text, TEXT_LIMIT // 2))
+    text = paragraphs(html("<b>/c {}</b>", found.name), untapped(found.text, TEXT_LIMIT // 2))
     return Screen(text, rows, _path(desk))
 
 

@@ -12,7 +12,7 @@ from bot.services import canned, drafts, requests, requests_list
 from bot.services.refusal import Refusal
 from bot.services.roles import Role
 from bot.ui.desk import Desk
-from bot.ui.html import authored, excerpt, html, lines, paragraphs
+from bot.ui.html import excerpt, html, lines, paragraphs, untapped
 from bot.ui.pager import SIZE, onward
 from bot.ui.press import parse
 from bot.ui.registry import action, command, page
@@ -49,7 +49,7 @@ def view(press: ViewCanned, desk: Desk) -> Screen:
     words = canned.filled(desk.db, found, user.id, setup=desk.setup, now=desk.now)
     send = Button(desk.say("canned.send"), SendCanned(user.id, found.id, canned.mark(found)), style=Style.SUCCESS)
     back = (*_path(user, desk), Step(desk.say("canned.button"), PickCanned(user.id)))
-    return Screen(paragraphs(person(user), authored(words, TEXT_LIMIT - 200)), ((send,),), back)
+    return Screen(paragraphs(person(user), untapped(words, TEXT_LIMIT - 200)), ((send,),), back)
 
 
 @action(SendCanned, role=Role.STAFF)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from html import unescape
 from typing import LiteralString
 
-from bot.flow.markup import broken, clean, escape, plain, shorten
+from bot.flow.markup import TEXT_LIMIT, broken, clean, escape, plain, shorten
 
 #: A name on one line of a phone.
 NAME_LIMIT = 32
@@ -27,6 +28,9 @@ _COMMAND = re.compile(r"(?<![\w/<])/(?=\w)")
 #: Where clients see an address, a mention or a hashtag that nobody marked as a link: behind these signs a word begins.
 _LINK = re.compile(r"(?<=[@#$])(?=\w)|(?<=\w\.)(?=[^\W\d])|(?<=:)(?=//)")
 _WORD_JOINER = "\u2060"
+#: Tags of a text that is Telegram's HTML, and those of links.
+_TAGS = re.compile(r"(<[^>]*>)")
+_ANCHOR = re.compile(r"<a href=[\"']?([^\"'>]*)[\"']?>")
 
 
 class Html(str):
@@ -101,6 +105,20 @@ def authored(text: str, limit: int) -> Html:
     if broken(shown) is None and len(plain(shown)) <= limit:
         return Html(shown)
     return html("{}", shorten(plain(shown), limit))
+
+
+def untapped(text: str, limit: int) -> Html:
+    """The same as it is read, with nothing in it to be tapped: a link is its label with the address behind it."""
+    shown = "".join(map(_still, _TAGS.split(authored(text, limit))))
+    return Html(shown) if len(plain(shown)) <= TEXT_LIMIT else html("{}", excerpt(plain(text), limit // 2))
+
+
+def _still(part: str) -> str:
+    if anchor := _ANCHOR.fullmatch(part):
+        return f"({escape(_unlinked(unescape(anchor[1])))}) <u>"
+    if part.startswith("<"):
+        return "</u>" if part == "</a>" else part
+    return escape(_unlinked(_defused(unescape(part))))
 
 
 def length(text: Html) -> int:

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.flow.markup import broken, plain
-from bot.ui.html import NAME_LIMIT, NAMELESS, copyable, excerpt, html, join, lines, name, quote
+from bot.ui.html import NAME_LIMIT, NAMELESS, copyable, excerpt, html, join, lines, name, quote, untapped
 
 HOSTILE = st.text(st.characters() | st.sampled_from("<>&\"'/\u202e\u2066\u2069\x00\ud800@{}")) | st.sampled_from(
     ["</b><a href='tg://user?id=1'>", "<b>", "&lt;", "\u202eevil\u2069", "/ban_5", "{0.__class__}", "\U0001f600" * 4096]
@@ -82,3 +82,12 @@ def test_what_runs_from_right_to_left_does_not_turn_the_line_that_begins_with_it
 
 def test_parts_that_are_html_already_are_not_escaped_again() -> None:
     assert html("<i>{}</i>", join(", ", [html("<b>{}</b>", "&"), html("b")])) == "<i><b>&amp;</b>, b</i>"
+
+
+def test_what_staff_wrote_is_shown_to_staff_with_nothing_to_be_tapped() -> None:
+    shown = untapped(
+        '<b>Go</b> <a href="https://x.example/a?b&amp;c">there</a> or to y.example, /start &amp; wait', 400
+    )
+    assert broken(shown) is None and "<a" not in shown
+    assert not any(link in plain(shown) for link in ("x.example", "y.example", "/start"))
+    assert plain(shown).replace("\u2060", "") == "Go (https://x.example/a?b&c) there or to y.example, /start & wait"
