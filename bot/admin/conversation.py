@@ -50,7 +50,14 @@ def conversation(press: ShowConversation, desk: Desk) -> Screen:
 
 def media_buttons(user_id: int, shown: Sequence[PageLine], desk: Desk) -> tuple[Row, ...]:
     """A press on one sends the real thing."""
-    return rows_of(*(Button(_media_label(line, desk), SendMedia(user_id, line.number)) for line in shown if line.media))
+    return rows_of(
+        *(Button(_media_label(line, desk), SendMedia(user_id, line.number)) for line in shown if _is_more(line))
+    )
+
+
+def _is_more(line: PageLine) -> bool:
+    """Whether there is more to see than fits here: a file, a place, or all of a long text."""
+    return line.media or len(line.words) > _SHOWN
 
 
 def _media_label(line: PageLine, desk: Desk) -> str:
@@ -80,8 +87,8 @@ def shown_line(line: PageLine, user: User, desk: Desk) -> Html:
     """Who wrote it and when, what became of it, and its words; a thing has the number of its button."""
     marks = [desk.short_time(line.at), desk.say("conversation.edited") if line.edited else None, _fate(line, desk)]
     head = html("<b>{}</b> · {}", _author(line, user, desk), " · ".join(mark for mark in marks if mark))
-    number = f"📎 {line.number} " if line.media else ""
-    kind = html("<i>{}{}</i>", number, desk.say(f"kinds.{line.kind}")) if line.kind != "text" else None
+    number = f"📎 {line.number} " if _is_more(line) else ""
+    kind = html("<i>{}{}</i>", number, desk.say(f"kinds.{line.kind}")) if number or line.kind != "text" else None
     return lines(head, kind, quote(line.words, _SHOWN))
 
 

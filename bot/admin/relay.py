@@ -7,15 +7,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.admin.people import person
+from bot.admin.people import called, person
 from bot.admin.presses import Reply, ShowConversation
+from bot.flow.markup import TEXT_LIMIT
 from bot.services import conversations, requests_meant, roles, users
 from bot.services.conversations import PageLine
 from bot.services.roles import Role
 from bot.services.setup import Setup
 from bot.ui.desk import Desk
-from bot.ui.html import Html, excerpt, html, lines, quote
+from bot.ui.html import Html, excerpt, html, length, lines, quote
 from bot.ui.screen import Button, Row, Screen
+from models import User
 
 #: A message that is passed on is shown whole as far as Telegram's limits for a text and for a caption go.
 _RELAYED, _UNDER_A_FILE = 3500, 900
@@ -34,8 +36,20 @@ def draw_relay(db: Session, user_id: int, number: int, viewer_id: int, setup: Se
         return None
     kind = html("<i>{}</i>", desk.say(f"kinds.{line.kind}")) if line.kind != "text" else None
     limit = _RELAYED if kind is None else _UNDER_A_FILE
+    if kind is None and len(line.words) > _RELAYED:
+        return _whole(line, user, desk)
     shown = lines(person(user), kind, _marks(line, desk), _answers(line, user_id, desk), quote(line.words, limit))
     return Screen(shown, (_buttons(user_id, desk),))
+
+
+def _whole(line: PageLine, user: User, desk: Desk) -> Screen:
+    """As long as a text can be, so that nothing else fits beside it: the name is on a button."""
+    marks = _marks(line, desk) or Html()
+    room = (
+        TEXT_LIMIT - length(marks) - 1 - line.words.count("/")
+    )  # what keeps a command from being tapped is a sign too
+    name = Button(called(user), ShowConversation(user.id, anew=True))
+    return Screen(lines(marks, quote(line.words, room)), ((name,), _buttons(user.id, desk)))
 
 
 def draw_relays(

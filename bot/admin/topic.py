@@ -60,7 +60,8 @@ def _line(db: Session, line: Unposted, setup: Setup) -> Html:
         return html("<i>{}</i>", line.words)
     kind = html("<i>{}</i>", texts.say(setup.language, f"kinds.{line.kind}")) if line.kind != "text" else None
     head = lines(_by(db, line, setup), kind, _edited(line, setup))
-    return lines(head, quote(line.words, _LINE - length(head) - 1) or (None if kind else html("—")))
+    room = _LINE - length(head) - 1 - line.words.count("/")  # what keeps a command from being tapped is a sign too
+    return lines(head, quote(line.words, room) or (None if kind else html("—")))
 
 
 def draw_caption(db: Session, line: Unposted, setup: Setup) -> Html:
