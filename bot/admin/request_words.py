@@ -27,7 +27,9 @@ def _closed(request: Request, desk: Desk) -> Words:
     assert request.closed_at is not None
     closed = desk.time(request.closed_at)
     if request.closed_by is None:
-        return desk.say("requests.given_up", since=closed)
+        return desk.say(
+            "requests.fell_asleep" if request.closed_why == "silence" else "requests.given_up", since=closed
+        )
     took = age(request.opened_at, request.closed_at, desk.language)
     who = name(users.name(desk.db, request.closed_by))
     stars = desk.say("requests.rated", rating=request.rating) if request.rating is not None else ""
