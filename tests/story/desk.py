@@ -38,3 +38,12 @@ async def now(person: Person, message: dict[str, Any]) -> dict[str, Any]:
     """A message as it is at present."""
     chat = await person.chat(500)
     return next(one for one in chat["messages"] if one["id"] == message["id"])
+
+
+async def pressed(person: Person, message: dict[str, Any], *labels: str) -> dict[str, Any]:
+    """Press the buttons of a screen, one after the other; the screen as it is then."""
+    shown = await now(person, message)
+    for label in labels:
+        await person.press(label, shown)
+        shown = await person.changed(shown)
+    return shown

@@ -32,7 +32,9 @@ class Story:
     otto: Person
 
 
-def config_of(sandbox: Sandbox, url: str, flow: Path = FLOW, *, group_rate: float = 0, **support: Any) -> Config:
+def config_of(
+    sandbox: Sandbox, url: str, flow: Path = FLOW, *, group_rate: float = 0, user_rate: int = 60, **support: Any
+) -> Config:
     """The bot's config: as in the demo, with two members of staff; `support` goes into its section."""
     values = {
         "telegram": {
@@ -45,7 +47,7 @@ def config_of(sandbox: Sandbox, url: str, flow: Path = FLOW, *, group_rate: floa
         "admin": {"owners": [301]},
         "support": {"staff": [201, 202], **support},
         "database": {"url": url},
-        "conversation": {"flow": str(flow)},
+        "conversation": {"flow": str(flow), "user_rate": user_rate},
         "push": {"rate": 0, "time_zone": "Europe/Vienna"},
     }
     return check(values, flow)
