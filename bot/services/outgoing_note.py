@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.services import messages, requests_failed, sql, users_reach
 from bot.services.outgoing_letter import Letter
-from bot.services.outgoing_queue import ALERT
+from bot.services.outgoing_queue import ALERT, RELAY
 from bot.services.outgoing_take import take_all
 from bot.services.prepared import Prepared
 from bot.services.receipt import Outcome, Receipt
@@ -64,7 +64,8 @@ def note(db: Session, letter: Letter, receipt: Receipt, *, setup: Setup, now: da
 def _note_one(db: Session, letter: Letter, receipt: Receipt, setup: Setup, now: datetime) -> frozenset[int]:
     match receipt.outcome:
         case Outcome.SENT:
-            return _sent(db, letter, receipt, now)
+            noted = _sent(db, letter, receipt, now)
+            return noted | _unread(db, letter, receipt, setup, now)
         case Outcome.RETRY:
             return _again(db, letter, receipt, setup, now)
         case Outcome.UNSURE:
@@ -93,6 +94,13 @@ def _sent(db: Session, letter: Letter, receipt: Receipt, now: datetime) -> froze
         values |= {"telegram_id": receipt.telegram_id, "sent_at": now}
     _write(db, letter, **values)
     return frozenset({letter.user_id}) if outdated else frozenset()
+
+
+def _unread(db: Session, letter: Letter, receipt: Receipt, setup: Setup, now: datetime) -> frozenset[int]:
+    """Nothing was shown to somebody who is no longer staff: what was meant for them alone others are to read."""
+    if letter.kind != RELAY or receipt.telegram_id is not None:
+        return frozenset()
+    return requests_failed.pass_to_others(db, letter, setup=setup, now=now)
 
 
 def _request_changed(db: Session, letter: Letter) -> bool:

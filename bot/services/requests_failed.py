@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, exists, select, update
 from sqlalchemy.orm import Session
 
 from bot.flow.content import Content
@@ -17,9 +17,9 @@ from bot.services.outgoing_queue import ALERT, RELAY, Relay, outgoing, stale
 from bot.services.phrases import phrases
 from bot.services.requests_notify import tell, tell_topic, warn
 from bot.services.setup import Setup
-from models import Request, User
+from models import Message, Request, User
 
-_REQUESTS, _USERS = sql.table(Request), sql.table(User)
+_REQUESTS, _USERS, _MESSAGES = sql.table(Request), sql.table(User), sql.table(Message)
 
 
 def tell_sender(db: Session, letter: Letter, key: str, reason: str, *, setup: Setup, now: datetime) -> frozenset[int]:
@@ -61,12 +61,20 @@ def pass_to_others(db: Session, letter: Letter, *, setup: Setup, now: datetime) 
     if letter.kind == ALERT:
         return _give_up(db, request, setup, now) if request and not request.taken_by and not left else frozenset()
     taken_by = request.taken_by if request else None
-    if left and taken_by != letter.user_id:
+    if left and _others_have(db, letter):
         return frozenset()
     user_id, number = letter.content["relay_of"]
     source, album, plain = letter.source_id, letter.content.get("album"), bool(letter.content.get("plain"))
     relay = Relay(user_id, number, letter.words, source, album, plain, request.id if request else None)
     return requests_open.pass_on(db, relay, taken_by=taken_by, setup=setup, now=now)
+
+
+def _others_have(db: Session, letter: Letter) -> bool:
+    """Whether somebody else has read it, or is about to."""
+    same = (_MESSAGES.c.source_chat == letter.source_chat) & (_MESSAGES.c.source_id == letter.source_id)
+    other = same & (_MESSAGES.c.kind == RELAY) & (_MESSAGES.c.user_id != letter.user_id)
+    there = (_MESSAGES.c.state == "waiting") | _MESSAGES.c.telegram_id.is_not(None)
+    return bool(db.scalar(select(exists().where(other, there))))
 
 
 def _open_request(db: Session, request_id: int | None) -> Row[Any] | None:

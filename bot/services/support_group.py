@@ -160,13 +160,16 @@ def _direct(db: Session, topic: TopicState, setup: Setup, now: datetime) -> froz
     staff = requests_open.listeners(db, request.taken_by, setup.owners)
     outgoing_queue.queue_alert(db, staff, request_id=request.id, words=request.text, now=now)
     for line in support_topics.unposted(db, topic, most=None):
-        if line.direction == "in":
-            relay_line(db, topic, line, staff, now)
+        pass_on(db, topic, line, staff, now)
     return frozenset(staff)
 
 
-def relay_line(db: Session, topic: TopicState, line: support_topics.Unposted, staff: list[int], now: datetime) -> None:
-    """Pass one line on to staff in their own chats."""
+def pass_on(db: Session, topic: TopicState, line: support_topics.Unposted, staff: list[int], now: datetime) -> None:
+    """One line to staff in their own chats: what the user said, and what the bot has to say about it."""
+    if line.author == "system":
+        messages.write(db, [sentence(one, line.words, about=topic.user_id) for one in staff], now=now)
+    if line.direction != "in":
+        return
     plain = line.kind == Kind.TEXT and not line.content.keys() & {"reply_to", "edited"}
     place = (topic.user_id, line.number, line.words, line.telegram_id, line.content.get("album"))
     relay = Relay(*place, plain, topic.request_id)

@@ -109,8 +109,7 @@ def _not_posted(db: Session, step: Step, setup: Setup, now: datetime) -> frozens
     request = db.get_one(Request, topic.request_id)
     staff = requests_open.listeners(db, request.taken_by, setup.owners)
     for line in lines:
-        if line.direction == "in":
-            support_group.relay_line(db, topic, line, staff, now)
+        support_group.pass_on(db, topic, line, staff, now)
     support_topics.note_posted(db, topic, step.upto, now)
     return frozenset(staff)
 
