@@ -17,9 +17,10 @@ from typing import Any, Self
 
 from benchmarks.support_scene import FIRST_STAFF, FIRST_VISITOR, Desk
 from sandbox.calls import CallLog
+from sandbox.groups import Groups
 from sandbox.server import Sandbox
 from sandbox.settings import Settings
-from sandbox.shapes import Person
+from sandbox.shapes import Group, Person
 
 #: Ids of the people who take part.
 FIRST_PERSON = 10_000
@@ -69,6 +70,7 @@ class Scene:
         self._faults = sandbox.faults
         self._log = CountingLog()
         self._world.log = self._log
+        self._group: Group | None = None
 
     def people(self, count: int) -> dict[str, Any]:
         """So many people who have started the bot."""
@@ -76,16 +78,21 @@ class Scene:
             self._world.add_person(Person(FIRST_PERSON + number, f"Person {number}", started=True))
         return {}
 
-    def desk(self, visitors: int, staff: int) -> dict[str, Any]:
-        """So many visitors, and so many members of staff."""
+    def desk(self, visitors: int, staff: int, topics: bool = False) -> dict[str, Any]:
+        """So many visitors, and so many members of staff; with a staff group, whose id is returned."""
         for first, count in ((FIRST_VISITOR, visitors), (FIRST_STAFF, staff)):
             for number in range(count):
                 self._world.add_person(Person(first + number, f"Person {number}", started=True))
-        return {}
+        if not topics:
+            return {}
+        members = [FIRST_STAFF + number for number in range(staff)]
+        self._group = Groups(self._world).add("Desk", FIRST_STAFF, members, forum=True, bot="administrator")
+        return {"group": self._group.id}
 
     async def play(self, visitors: int, staff: int, rate: int, count: int) -> dict[str, Any]:
         """Both sides of the desk write (`benchmarks.support_scene`)."""
-        desk = Desk(self._world)
+        desk = Desk(self._world, self._group)
+        await desk.opened(visitors)
         self._log.heard = desk.sent
         return await desk.play(visitors, staff, rate, count)
 
