@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 import bot.admin  # noqa: F401 - declares all screens
 from bot import texts
+from bot.flow.content import Kind
 from bot.flow.markup import TEXT_LIMIT, broken, plain
-from bot.services import inbox, roles
+from bot.services import inbox, outgoing, roles
 from bot.services.inbox import Accepted
 from bot.services.roles import Role
 from bot.ui import router, telegram
@@ -256,6 +257,12 @@ def test_every_wording_is_used_and_every_wording_that_is_used_exists() -> None:
     unused = {key for key in keys if key not in exact and not key.startswith(tuple(beginnings))}
     assert unused == set()
     assert asked() - keys == set()
+
+
+@pytest.mark.parametrize("language", sorted(texts.languages()))
+def test_every_kind_of_line_has_a_word_for_the_conversation(language: str) -> None:
+    kinds = {*Kind, outgoing.ALERT, outgoing.RELAY, outgoing.RATING}
+    assert [kind for kind in sorted(kinds) if f"kinds.{kind}" not in texts.wordings(language)] == []
 
 
 def mentioned() -> tuple[set[str], set[str]]:
