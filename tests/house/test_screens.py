@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import os
 import re
-import unicodedata
 from random import Random
 from typing import Any, get_type_hints
 
@@ -31,6 +30,7 @@ from tests.admin.hand import read_only
 from tests.clock import NOON
 from tests.house.files import modules
 from tests.house.screens import MALLORY, STATES, furnish
+from tests.house.screens_read import ours, turned, wordless
 from tests.house.screens_users import BEGUN, begin
 from tests.ui.cast import ADA, ALMA, OTTO, SARA, SETUP
 
@@ -40,6 +40,8 @@ OURS = sorted((kind for kind in kinds().values() if kind.__module__.startswith("
 SHOWN = [press for states in STATES.values() for press in states]
 #: Characters that a phone shows of a label beside others, or alone.
 LABEL, ALONE = 20, 40
+#: What hostile people write without a word of ours.
+SMILE = "🙂"
 #: What the conversation hears, so that it leads to no screen.
 HEARD = (Choose, ChooseOfPush)
 
@@ -166,7 +168,7 @@ def test_every_screen_draws_in_every_state(furnished: Session, role: Role) -> No
                 drawn = router.draw(furnished, pack(press), user_id=ROLES[role], setup=SETUP, now=NOON)
                 assert isinstance(drawn, Drawn), press
                 check_screen(drawn.screen, role, press)
-                assert turned(drawn.screen) == [], press
+                assert turned(drawn.screen.text) == [], press
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.OWNER])
@@ -188,23 +190,13 @@ def check_screen(screen: Screen, role: Role, press: Press) -> None:
     keyboard = telegram.parameters(screen)["reply_markup"]["inline_keyboard"]
     assert sum(len(row) for row in keyboard) <= 60, press
     for row in keyboard:
+        assert [button["text"] for button in row if wordless(button["text"])] == [], press
         assert all(0 < len(button["text"]) <= (ALONE if len(row) == 1 else LABEL) for button in row), press
     assert isinstance(screen.rows[-1][-1].press, Close), press
     assert press == Home() or any(button.press == Home() for button in screen.rows[-1]), press
+    assert [line for line in ours(screen.text) if wordless(line) and SMILE not in line] == [], press
     for button in (button for row in screen.rows for button in row):
         check_button(button, role)
-
-
-def turned(screen: Screen) -> list[str]:
-    """Lines of ours that a right-to-left name would turn; not those in a quote, or to be copied."""
-    ours = plain(re.sub(r"<(blockquote|pre|code)\b.*?</\1>", "", screen.text, flags=re.DOTALL))
-    return [line for line in ours.splitlines() if first_strong(line) in ("R", "AL")]
-
-
-def first_strong(line: str) -> str:
-    """The direction of a line's first letter that has one: some apps look for it inside of isolates too."""
-    found = (direction for letter in line if (direction := unicodedata.bidirectional(letter)) in ("L", "R", "AL"))
-    return next(found, "L")
 
 
 def check_button(button: Button, role: Role) -> None:
@@ -289,6 +281,12 @@ def asked() -> set[str]:
         and isinstance(argument.value, str)
         and re.fullmatch(r"[a-z]+\.[a-z_]+", argument.value)
     }
+
+
+def test_no_wording_is_an_emoji_alone() -> None:
+    for language in sorted(texts.languages()):
+        for key, forms in texts.wordings(language).items():
+            assert not any(map(wordless, forms.values())), f"{language}: {key}"
 
 
 def test_every_command_has_a_description_that_telegram_takes() -> None:
