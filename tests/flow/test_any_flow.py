@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.flow import Flow, FlowError, hear, parse
-from bot.flow.effects import Failed
+from bot.flow import FlowError, hear, parse
 from bot.flow.heard import Started
 from bot.flow.person import Person, Place
 from tests.flow import strategies
@@ -29,20 +28,6 @@ def test_a_broken_flow_is_refused_with_places_or_is_not_broken_after_all(tree: s
         assert all(1 <= problem.line <= lines and problem.message for problem in result.problems)
     else:
         check_turn(result, hear(result, Place(), Person({}, NOW), Started()), NOW)
-
-
-@pytest.mark.fuzz
-@settings(suppress_health_check=LENIENT, deadline=None)
-@given(strategies.flows, st.data())
-def test_the_same_input_gives_the_same_turn(tree: strategies.Tree, data: st.DataObject) -> None:
-    flow = strategies.loaded(tree)
-    assume(isinstance(flow, Flow))
-    assert isinstance(flow, Flow)
-    person, heard = Person({"word": "x"}, NOW), data.draw(strategies.heard([]))
-    place = Place(data.draw(st.sampled_from([None, *strategies.NAMES, "gone"])), returns=("a", "gone"))
-    turns = [hear(flow, place, person, heard, chance=lambda: 0.4) for _ in range(2)]
-    assert turns[0] == turns[1]
-    assert all(effect.reason for effect in turns[0].effects if isinstance(effect, Failed))
 
 
 @pytest.mark.fuzz

@@ -25,14 +25,17 @@ from bot.flow import Answer, Flow, FlowError, Turn, answered, hand_back, hear, o
 from bot.flow.effects import Failed
 from bot.flow.engine import tell
 from bot.flow.heard import Chose, Heard, Wrote
+from bot.flow.json_schema import schema
 from bot.flow.memory import Memory, first_due
 from bot.flow.person import Person
 from tests.flow import strategies
 from tests.flow.faults import spoilt
 from tests.flow.golden import NOW
 from tests.flow.holds import buttons, check_turn
+from tests.flow.json_check import faults
 
 STORIES, STEPS = (6_000, 50) if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz" else (40, 30)
+SCHEMA = schema()
 #: What speaks before the first random flow does: every variable, and something to press and to answer.
 FIRST: strategies.Tree = {
     "languages": ["en", "de"],
@@ -91,10 +94,11 @@ class AnyFlow(RuleBasedStateMachine):
         assert slip.block is None or slip.block in {problem.block for problem in refused.problems}, slip
 
     def _offer(self, tree: strategies.Tree) -> None:
-        """A flow that is whole speaks from now on, a broken one is refused with places and changes nothing."""
+        """A flow that is whole fits the schema and speaks; a broken one is refused with places and changes nothing."""
         result = strategies.loaded(tree)
         if isinstance(result, Flow):
             self.tree, self.flow = tree, result
+            assert list(faults(tree, SCHEMA, SCHEMA)) == []
             return
         lines = strategies.document(tree).count("\n") + 1
         assert result.problems
@@ -130,7 +134,9 @@ class AnyFlow(RuleBasedStateMachine):
         self.chance = chance
 
     def _does(self, heard: Heard) -> None:
-        turn = hear(self.flow, self.memory.place, self._person(), heard, chance=self._chance)
+        place, person = self.memory.place, self._person()
+        turn = hear(self.flow, place, person, heard, chance=self._chance)
+        assert turn == hear(self.flow, place, person, heard, chance=self._chance)
         assert turn == hear(self.flow, self.memory.place, self._person(), heard, chance=self._chance)
         self._after(turn)
 
