@@ -58,6 +58,7 @@ from bot.turns import Turns, Waiting
 from bot.watching import watching
 from bot.webhook import Webhook
 from bot.wire import Call, Wire
+from bot.words import Words
 from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
@@ -204,9 +205,10 @@ def furnish(
     screens = Screens(wire, outbox, cards, database, clock, present)
     menus = Menus(wire, database, present)
     paces = Paces(clock, config.conversation.user_rate)
+    words = Words(database, clock, present, among.id if among else None)
     background = Background()
     house = House(
-        setup, wire, database, clock, outbox, screens, cards, menus, background, topics, paces, configured=setup
+        setup, wire, database, clock, outbox, screens, cards, menus, background, topics, paces, words, configured=setup
     )
     house.worker_id = among.id if among else None
     return house

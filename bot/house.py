@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from telegram import Update
 from telegram.ext import CallbackContext, ExtBot
 
-from bot import failpoints
+from bot import failpoints, visits
 from bot.background import Background
 from bot.cards import Cards
 from bot.menus import Menus
@@ -24,6 +24,7 @@ from bot.reading import asker_of
 from bot.screens import Asker, Screens
 from bot.services import flows, inbox, invitations, settings, staff
 from bot.services.clock import Clock
+from bot.services.conversations import Said
 from bot.services.database import Database
 from bot.services.incoming import Incoming
 from bot.services.setup import Setup
@@ -31,6 +32,7 @@ from bot.topics import Topics
 from bot.ui.router import Acted
 from bot.visits import Visit
 from bot.wire import Wire
+from bot.words import Words
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +55,7 @@ class House:
     #: The door to the staff group.
     topics: Topics
     paces: Paces
+    words: Words
     #: The setup as the config alone has it.
     configured: Setup
     #: Which of several workers this is; None: the only one.
@@ -73,6 +76,15 @@ class House:
         if failpoints.armed is not None:
             update_wrapper(run, visit)
         return await self.database.write(run)
+
+    async def hear(self, update_id: int, incoming: Incoming) -> Visit:
+        """The same for plain words, which go together with those of others where nothing more is to be looked at."""
+        said = Said(update_id, self.paced(incoming))
+        outcome = await self.words.hear(said)
+        if outcome is not None:
+            return outcome
+        visit: Visit = await self.turn(update_id, visits.message, said.incoming)
+        return visit
 
     def paced(self, incoming: Incoming) -> Incoming:
         """What somebody did, with how fast they do things."""

@@ -27,7 +27,7 @@ async def on_words(house: House, update_id: int, incoming: Incoming) -> None:
     held = house.outbox.hold(user_id)
     visit = None
     try:
-        visit = await house.turn(update_id, visits.message, house.paced(incoming))
+        visit = await house.hear(update_id, incoming)
     finally:
         if held:
             house.outbox.release(user_id, visit.letters if isinstance(visit, Outcome) else ())

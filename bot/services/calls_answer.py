@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.flow.answer import Answer, answered
-from bot.services import calls, people
+from bot.services import calls, people, people_scene
 from bot.services.calls import Due
 from bot.services.conversation_turn import Voice, carry_out
 from bot.services.phrases import phrases
@@ -19,7 +19,7 @@ def answer(db: Session, due: Due, answer: Answer, *, setup: Setup, now: datetime
     user = people.locked(db, due.user_id)
     if not calls.settle(db, due.id):
         return frozenset()
-    scene = people.scene(db, user.id)
+    scene = people_scene.scene(db, user.id)
     person = people.person_of(db, user, staff_reachable=scene.staff_reachable, setup=setup, now=now)
     words, silent = phrases(user.language or setup.language), user.bot_off_since is not None
     turn = answered(setup.flow, scene.place, person, due.call, answer, phrases=words, silent=silent)

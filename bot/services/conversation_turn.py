@@ -51,12 +51,13 @@ from bot.services.messages import Line
 from bot.services.outgoing_letter import Letter
 from bot.services.outgoing_queue import ANSWERS, Relay, outgoing
 from bot.services.outgoing_take import written
-from bot.services.people import PLACE_FIELDS, Scene
+from bot.services.people_scene import PLACE_FIELDS, Scene
 from bot.services.phrases import phrases
 from bot.services.prepared import Prepared
 from bot.services.requests_notify import notify, warn
 from bot.services.setup import Setup
 from bot.services.storable import storable
+from bot.services.writes import Writes
 from models import Place as PlaceRow
 from models import User, UserTag
 
@@ -119,12 +120,17 @@ def carry_out(
     voice: Voice,
     setup: Setup,
     now: datetime,
+    writes: Writes | None = None,
 ) -> Carried:
-    """Write what came of a turn, after the lines `heard` that led to it (then the person is here now)."""
+    """Write what came of a turn, after the lines `heard` that led to it (then the person is here now).
+
+    With `writes` the rows of many people are gathered there, and written when they are needed, or by the caller.
+    """
+    gathered, writes = writes is not None, writes or Writes(db)
     deeds = _sort(user.id, turn.effects, heard, voice)
     deeds.columns |= _reached_at(setup.flow, scene.place.block, deeds.variables)
-    _write_values(db, user.id, deeds, setup)
-    _write_place(db, user.id, scene, turn.place)
+    _write_values(db, writes, user.id, deeds, setup)
+    _write_place(db, writes, user.id, scene, turn.place)
     waits.begin(db, user.id, deeds.wakes)
     if deeds.columns:
         db.execute(update(_USERS).where(_USERS.c.id == user.id).values(deeds.columns))
@@ -132,7 +138,9 @@ def carry_out(
         (push_topics.come_back if wanted else push_topics.leave)(db, user.id, topic, now)
     handed = bool(heard) and not scene.waiting and not deeds.concern_others()
     lines = _leased(_with_way(deeds.lines, turn), handed, setup, now)
-    numbers = messages.append(db, user, lines, now=now) if heard else messages.write(db, lines, now=now)
+    numbers = messages.append(writes, user, lines, now=now) if heard else messages.write(db, lines, now=now)
+    if not (gathered and handed):
+        writes.write()
     pending = frozenset({user.id} if any(line.state for line in deeds.lines) else ())
     trigger = Relay.of(heard[0], numbers[0]) if heard else Relay(user.id, user.last_message)
     if handed:
@@ -229,9 +237,9 @@ def _reached_at(flow: Flow, block: str | None, stored: Mapping[str, Value | None
     return {_REACHED[kind]: value for kind, value in asked if kind in _REACHED and isinstance(value, str)}
 
 
-def _write_values(db: Session, user_id: int, deeds: Deeds, setup: Setup) -> None:
+def _write_values(db: Session, writes: Writes, user_id: int, deeds: Deeds, setup: Setup) -> None:
     kept = {name: value for name, value in deeds.variables.items() if value is not None}
-    variables.remember(db, user_id, kept, setup.flow)
+    variables.keep(writes, user_id, kept, setup.flow)
     variables.forget(db, user_id, deeds.variables.keys() - kept.keys())
     if on := [name for name, wanted in deeds.tags.items() if wanted and name]:
         rows = [{"user_id": user_id, "tag": name} for name in on]
@@ -240,7 +248,7 @@ def _write_values(db: Session, user_id: int, deeds: Deeds, setup: Setup) -> None
         db.execute(delete(_TAGS).where(_TAGS.c.user_id == user_id, _TAGS.c.tag.in_(off)))
 
 
-def _write_place(db: Session, user_id: int, scene: Scene, place: Place) -> None:
+def _write_place(db: Session, writes: Writes, user_id: int, scene: Scene, place: Place) -> None:
     if place == scene.place:
         return
     if scene.waits and place.block != scene.place.block:
@@ -254,7 +262,7 @@ def _write_place(db: Session, user_id: int, scene: Scene, place: Place) -> None:
         "album": place.album,
         "collects": place.collects,
     }
-    _PLACE.count(db, values)
+    writes.add(_PLACE, values)
 
 
 def _place(dialect: str) -> Any:

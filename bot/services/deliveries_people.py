@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.flow.engine import Turn
 from bot.flow.person import Person, Place
-from bot.services import conversation_turn, people, sql, users_reach, waits
+from bot.services import conversation_turn, people, people_scene, sql, users_reach, waits
 from bot.services.conversation_turn import Voice
 from bot.services.outgoing_queue import PUSHES
 from bot.services.setup import Setup
@@ -66,7 +66,7 @@ def carry_out(db: Session, moves: Sequence[Move], *, run_id: int, setup: Setup, 
     voice = Voice("push", run_id, PUSHES)
     for move in still:
         if move.turn.effects:
-            user, scene = _locked(db, move.user_id), people.scene(db, move.user_id)
+            user, scene = _locked(db, move.user_id), people_scene.scene(db, move.user_id)
             carried = conversation_turn.carry_out(db, user, scene, move.turn, [], voice=voice, setup=setup, now=now)
             pending |= carried.pending
     return pending

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.services import sql
 from bot.services.prepared import Prepared
 from bot.services.storable import storable
+from bot.services.writes import Writes
 from models import InboxUpdate
 
 #: Written out, not bound, so that the partial index serves.
@@ -26,6 +27,13 @@ _DONE = Prepared(
         update(_INBOX)
         .where(_INBOX.c.update_id == bindparam("which"), OPEN)
         .values(state="done", done_at=bindparam("now"), follow_up=None)
+    )
+)
+_ALL_DONE = Prepared(
+    lambda dialect: (
+        update(_INBOX)
+        .where(sql.among(dialect, _INBOX.c.update_id, "which"))
+        .values(state="done", done_at=bindparam("now"))
     )
 )
 
@@ -71,6 +79,11 @@ def open_updates(db: Session, after: int = -1, limit: int = 1000) -> list[InboxU
     """Updates that are not done, by id, after the id `after`."""
     query = select(InboxUpdate).where(OPEN, InboxUpdate.update_id > after).order_by(InboxUpdate.update_id).limit(limit)
     return list(db.scalars(query.execution_options(populate_existing=True)))
+
+
+def mark_all_done(writes: Writes, update_ids: Sequence[int], now: datetime) -> None:
+    """The same for updates that are open, and whose rows are locked."""
+    writes.add(_ALL_DONE, {"which": list(update_ids), "now": now})
 
 
 def mark_done(db: Session, update_id: int, now: datetime) -> bool:

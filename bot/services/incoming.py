@@ -9,7 +9,8 @@ from typing import Any
 from bot.flow.content import Kind
 from bot.flow.heard import Chose, Heard, Opened
 from bot.services.messages import Line
-from bot.services.people import Scene, Sender
+from bot.services.people import Sender
+from bot.services.people_scene import Scene
 from bot.services.storable import storable
 
 

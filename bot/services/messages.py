@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.services.prepared import Prepared
 from bot.services.sql import dialect, table
+from bot.services.writes import Writes
 from models import Message, User
 
 #: Outgoing lines that the outbox has to look at. Written out, not bound, so that the partial index serves.
@@ -75,12 +76,12 @@ def write(db: Session, lines: Sequence[Line], *, now: datetime) -> list[int]:
     return numbers
 
 
-def append(db: Session, user: Row[Any], lines: Sequence[Line], *, now: datetime) -> list[int]:
+def append(writes: Writes, user: Row[Any], lines: Sequence[Line], *, now: datetime) -> list[int]:
     """The same for lines that are all of one person who is here now, and whose row was locked and read just before."""
     last = user.last_message + len(lines)
-    _CAME.count(db, {"whose": user.id, "last": last, "now": now})
+    writes.add(_CAME, {"whose": user.id, "last": last, "now": now})
     numbers = list(range(user.last_message + 1, last + 1))
-    _INSERT.many(db, [_row(line, number, now) for line, number in zip(lines, numbers, strict=True)])
+    writes.add(_INSERT, *(_row(line, number, now) for line, number in zip(lines, numbers, strict=True)))
     return numbers
 
 

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     case,
-    exists,
     literal_column,
     null,
     select,
@@ -26,20 +25,18 @@ from sqlalchemy.orm import Session
 
 from bot.flow.person import Person, Place
 from bot.rules import Fact, fold
-from bot.services import messages, sql, variables
+from bot.services import people_scene, sql, variables
 from bot.services.groups_membership import knowing_groups
 from bot.services.prepared import Prepared
 from bot.services.setup import Setup
 from bot.services.storable import storable_fields, storable_or_none
 from bot.services.users_folded import folded_twins
-from bot.services.users_reach import reachable
-from bot.services.waits import HAS_LOOSE
-from models import Message, Request, User, UserTag, UserVariable, Variable
+from models import Draft, InboxUpdate, Message, Request, User, UserTag, UserVariable, Variable
 from models import Place as PlaceRow
 
 _USERS, _PLACES, _REQUESTS, _MESSAGES = (sql.table(one) for one in (User, PlaceRow, Request, Message))
+_INBOX, _DRAFTS = sql.table(InboxUpdate), sql.table(Draft)
 _TAG = "tag"
-PLACE_FIELDS = ("block", "failures", "last_input", "returns", "album", "collects")
 _LOCKED = Prepared(
     lambda dialect: select(_USERS).where(_USERS.c.id == bindparam("whose")).with_for_update(key_share=True)
 )
@@ -60,24 +57,6 @@ class Sender:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """Where a person's conversation stands."""
-
-    place: Place
-    #: At least one member of staff can be told.
-    staff_reachable: bool
-    #: Some block is waited for only as long as the person does not go on.
-    waits: bool
-    #: The open request, if there is one, and who took it.
-    request_id: int | None
-    taken_by: int | None
-    #: Something waits to be sent to them.
-    waiting: bool = False
-    #: Since when they wait for an answer of staff.
-    waits_since: datetime | None = None
-
-
 def meet(db: Session, sender: Sender, *, setup: Setup, now: datetime, source: str | None = None) -> Row[Any]:
     """Write down that a person was here; returns their row of `users`, locked until the transaction ends.
 
@@ -93,13 +72,13 @@ def arrive(db: Session, sender: Sender, *, setup: Setup, now: datetime, source: 
     """The same for whoever goes on to write a line of theirs with `messages.append`, which notes the time as well."""
     sender = storable_fields(sender)
     known = _LOCKED.first(db, {"whose": sender.id})
-    if known is None or _has_changed(known, sender):
+    if known is None or has_changed(known, sender):
         return _write(db, sender, setup=setup, now=now, source=source)
     user: Row[Any] = known._replace(last_seen_at=now)
     return user
 
 
-def _has_changed(user: Row[Any], sender: Sender) -> bool:
+def has_changed(user: Row[Any], sender: Sender) -> bool:
     """Whether more is to be written than when they came."""
     if (user.first_name, user.last_name, user.username) != (sender.first_name, sender.last_name, sender.username):
         return True
@@ -151,39 +130,6 @@ _MET = (
 _MEET = Prepared(_meet)
 
 
-def scene(db: Session, user_id: int) -> Scene:
-    """Where the conversation of somebody we have met stands."""
-    row = _SCENE.one(db, {"whose": user_id})
-    kept = tuple(row.returns or ())
-    place = Place(row.block, row.failures or 0, row.last_input or "", kept, row.album, row.collects)
-    return Scene(place, row.staff_reachable, row.waits, row.request_id, row.taken_by, row.waiting, row.waits_since)
-
-
-def _scene(dialect: str) -> Any:
-    # "between" and not "=": see `outgoing_take`.
-    unsent = _MESSAGES.c.user_id.between(bindparam("whose"), bindparam("whose")) & messages.PENDING
-    return (
-        select(
-            *(_PLACES.c[name] for name in PLACE_FIELDS),
-            exists().where(User.support_since.is_not(None), reachable()).label("staff_reachable"),
-            HAS_LOOSE.label("waits"),
-            _REQUESTS.c.id.label("request_id"),
-            _REQUESTS.c.taken_by,
-            _REQUESTS.c.waits_since,
-            exists().where(unsent).label("waiting"),
-        )
-        .select_from(
-            _USERS.outerjoin(_PLACES, _PLACES.c.user_id == _USERS.c.id).outerjoin(
-                _REQUESTS, (_REQUESTS.c.user_id == _USERS.c.id) & _REQUESTS.c.closed_at.is_(None)
-            )
-        )
-        .where(_USERS.c.id == bindparam("whose"))
-    )
-
-
-_SCENE = Prepared(_scene)
-
-
 def place(db: Session, user_id: int) -> Place:
     """Where a person is in the flow; the empty place before their first /start."""
     row = db.execute(select(_PLACES).where(_PLACES.c.user_id == user_id)).one_or_none()
@@ -201,7 +147,8 @@ def locked(db: Session, user_id: int) -> Row[Any]:
 def person(db: Session, user_id: int, *, setup: Setup, now: datetime) -> Person:
     """Somebody we have met, as the flow sees them. Raises NoResultFound for somebody nobody has met."""
     row = db.execute(select(_USERS).where(_USERS.c.id == user_id)).one()
-    return person_of(db, row, staff_reachable=scene(db, user_id).staff_reachable, setup=setup, now=now)
+    reachable = people_scene.scene(db, user_id).staff_reachable
+    return person_of(db, row, staff_reachable=reachable, setup=setup, now=now)
 
 
 def person_of(db: Session, row: Row[Any], *, staff_reachable: bool, setup: Setup, now: datetime) -> Person:
@@ -215,7 +162,7 @@ def persons_of(
 ) -> Iterator[Person]:
     """The same for many people, whose facts are read together."""
     facts: defaultdict[int, list[Row[Any]]] = defaultdict(list)
-    for fact in db.execute(_FACTS_OF_MANY, {"whose": [row.id for row in rows]}):
+    for fact in _FACTS_OF_MANY.all(db, {"whose": [row.id for row in rows]}):
         facts[fact.user_id].append(fact)
     for row in rows:
         yield _person(db, row, facts[row.id], staff_reachable=staff_reachable, setup=setup, now=now)
@@ -251,7 +198,7 @@ def _facts(of_people: Callable[[ColumnElement[int]], ColumnElement[bool]]) -> Co
 
 
 _FACTS = Prepared(lambda dialect: _facts(lambda user_id: user_id == bindparam("whose")))
-_FACTS_OF_MANY = _facts(lambda user_id: user_id.in_(bindparam("whose", expanding=True)))
+_FACTS_OF_MANY = Prepared(lambda dialect: _facts(lambda user_id: sql.among(dialect, user_id, "whose")))
 
 
 def _system_fields(row: Row[Any]) -> Mapping[str, Fact]:

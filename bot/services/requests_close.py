@@ -11,7 +11,7 @@ from bot.flow import engine
 from bot.flow.content import Content
 from bot.flow.effects import Say
 from bot.flow.markup import escape
-from bot.services import audit, outgoing_queue, people, requests_rate, sql
+from bot.services import audit, outgoing_queue, people, people_scene, requests_rate, sql
 from bot.services.conversation_turn import Voice, carry_out
 from bot.services.phrases import phrases
 from bot.services.refusal import Refusal
@@ -72,7 +72,7 @@ def end_quietly(db: Session, user_id: int, *, by: int, now: datetime) -> frozens
 def _hand_back(db: Session, user_id: int, setup: Setup, now: datetime) -> frozenset[int]:
     """What the flow says to somebody who is handed back, else the bot's own sentence; the place stays."""
     user = db.execute(select(_USERS).where(_USERS.c.id == user_id)).one()
-    scene = people.scene(db, user_id)
+    scene = people_scene.scene(db, user_id)
     person = people.person_of(db, user, staff_reachable=scene.staff_reachable, setup=setup, now=now)
     language = user.language or setup.language
     turn = engine.hand_back(setup.flow, scene.place, person, phrases=phrases(language))

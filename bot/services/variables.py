@@ -15,6 +15,7 @@ from bot.rules import Fact, Type, fold, from_number, to_number
 from bot.services import sql
 from bot.services.prepared import Prepared
 from bot.services.storable import storable
+from bot.services.writes import Writes
 from models import UserVariable, Variable
 
 _VARIABLES = sql.table(Variable)
@@ -90,12 +91,18 @@ def remember(db: Session, user_id: int, changes: Mapping[str, Value], flow: Flow
 
     Raises KeyError for a variable that is not declared, ValueError for a value that does not fit its type.
     """
-    rows = [
+    writes = Writes(db)
+    keep(writes, user_id, changes, flow)
+    writes.write()
+
+
+def keep(writes: Writes, user_id: int, changes: Mapping[str, Value], flow: Flow) -> None:
+    """The same with whatever else is to be written."""
+    rows = (
         {"which": name, "whose": user_id, **_columns(flow.variables[name].type, value)}
         for name, value in changes.items()
-    ]
-    if rows:
-        _REMEMBER.many(db, rows)
+    )
+    writes.add(_REMEMBER, *rows)
 
 
 def _remember(dialect: str) -> Any:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.flow import engine
-from bot.services import people
+from bot.services import people, people_scene
 from bot.services.conversation_turn import Voice, carry_out
 from bot.services.phrases import phrases
 from bot.services.setup import Setup
@@ -22,7 +22,7 @@ def tell(db: Session, user_id: int, name: str, *, setup: Setup, now: datetime) -
     variable = setup.flow.variables.get(name)
     if variable is None or variable.tell is None or user.bot_off_since is not None:
         return frozenset()
-    scene = people.scene(db, user_id)
+    scene = people_scene.scene(db, user_id)
     person = people.person_of(db, user, staff_reachable=scene.staff_reachable, setup=setup, now=now)
     turn = engine.tell(setup.flow, scene.place, person, name, phrases=phrases(user.language or setup.language))
     return carry_out(db, user, scene, turn, [], voice=Voice(), setup=setup, now=now).pending

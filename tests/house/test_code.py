@@ -13,6 +13,7 @@ CATCH_ALL = {
     "bot/jobs/jobs.py": "one look at what is due: it is logged, and looked at again a second later",
     "bot/receipts.py": "one message: it is refused, and those behind it go out",
     "bot/turns.py": "one update: it is logged, tried again, then parked",
+    "bot/words.py": "many updates: each is heard alone, and raises what is its own",
     "bot/services/database.py": "a transaction's error is raised where it was asked for",
 }
 
