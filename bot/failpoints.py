@@ -21,14 +21,14 @@ EXIT = 137
 #: Transactions by the service that is one: all is written at "<name>.before_commit", on disk at "<name>.after_commit".
 TRANSACTIONS = {
     "bot.services.inbox.accept": "intake",
-    "bot.services.workers.take": "intake",
+    "bot.services.workers.store": "intake",
     "bot.visits.message": "hear",
     "bot.visits.command": "hear",
     "bot.services.conversations_hear.hear": "hear",
     "bot.services.conversations_hear.hear_all": "hear",
     "bot.visits.press": "action",
     "bot.services.inbox.mark_done": "shown",
-    "bot.notes.note_all": "note",
+    "bot.services.outgoing_note.note_all": "note",
     "bot.services.push_runs_due.begin_due": "begin",
     "bot.services.deliveries_plan.write_piece": "plan",
     "bot.services.deliveries_carry.carry": "carry",

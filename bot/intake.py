@@ -10,7 +10,6 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot import metrics
 from bot.backoff import Backoff
 from bot.limits import Sleep
 from bot.problem import TokenRejected
@@ -67,13 +66,12 @@ class Intake:
         self._clock = clock
 
     async def store(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Write the updates down in one transaction; those that are new get their turn. Raises DBAPIError."""
+        """Write the updates down in one transaction; those that wait get their turn. Raises DBAPIError."""
         in_order = sorted(updates, key=lambda update: int(update["update_id"]))
         rows = [accepted(update) for update in in_order]
-        new = set(await self._database.write(inbox.accept, rows, self._clock.now()))
-        metrics.RECEIVED.inc(len(new))
+        waiting = set(await self._database.write(inbox.accept, rows, self._clock.now()))
         for row, update in zip(rows, in_order, strict=True):
-            if row.update_id in new:
+            if row.update_id in waiting:
                 self._turns.put(Waiting(row.update_id, row.lane, update))
 
     async def room(self) -> None:

@@ -37,26 +37,28 @@ class SharedIntake(Intake):
         self._worker_id = worker_id
         self._sleep = sleep
         self._storage = Backoff("the database")
-        self._waiting: list[tuple[Accepted, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Accepted, dict[str, Any], asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
 
     async def store(self, updates: Sequence[dict[str, Any]]) -> None:
         """Returns when they are on disk, whoever has their turns. Raises DBAPIError."""
         loop = asyncio.get_running_loop()
         stored = [loop.create_future() for _ in updates]
-        self._waiting.extend(zip(map(accepted, updates), stored, strict=True))
+        self._waiting.extend(zip(map(accepted, updates), updates, stored, strict=True))
         if self._task is None:
             self._task = asyncio.create_task(self._store_all(), name="storing updates")
-        await asyncio.gather(*stored)
+        for one in stored:
+            await one
 
     async def look(self) -> None:
-        """Take what nobody has, for ever: updates of the dead, and of people whom another worker had."""
+        """Take what nobody has, for ever: updates of the dead, of people whom another had, and forgotten ones."""
         while True:
-            waits = partial(self._database.read, workers.waits, self._worker_id)
+            idle = not self._turns.busy and self._task is None
+            waits = partial(self._database.read, workers.waits, self._worker_id, idle=idle)
             found = await surely(waits, self._storage, self._sleep)
             if found:
                 await self.room()
-                await surely(partial(self._take, []), self._storage, self._sleep)
+                await surely(partial(self._take, idle), self._storage, self._sleep)
             await self._sleep(BUSY if found or self._turns.busy else QUIET)
 
     async def _store_all(self) -> None:
@@ -64,10 +66,10 @@ class SharedIntake(Intake):
             batch, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
             error: DBAPIError | None = None
             try:
-                await self._take([row for row, _ in batch])
+                await self._store([(row, update) for row, update, _ in batch])
             except DBAPIError as away:
                 error = away
-            for _, stored in batch:
+            for *_, stored in batch:
                 if stored.done():  # whoever waited has gone
                     continue
                 if error is None:
@@ -76,7 +78,14 @@ class SharedIntake(Intake):
                     stored.set_exception(error)
         self._task = None
 
-    async def _take(self, rows: list[Accepted]) -> None:
-        taken = await self._database.write(workers.take, rows, self._worker_id, self._clock.now())
-        for row in taken:
+    async def _store(self, batch: list[tuple[Accepted, dict[str, Any]]]) -> None:
+        in_order = sorted(batch, key=lambda pair: pair[0].update_id)
+        rows = [row for row, _ in in_order]
+        ours = await self._database.write(workers.store, rows, self._worker_id, self._clock.now())
+        for row, update in in_order:
+            if row.update_id in ours:
+                self._turns.put(Waiting(row.update_id, row.lane, update))
+
+    async def _take(self, idle: bool) -> None:
+        for row in await self._database.write(workers.take, self._worker_id, idle=idle):
             self._turns.put(Waiting.from_row(row))

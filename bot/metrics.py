@@ -13,7 +13,11 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0)
 INFO = Gauge("frontdesk_info", "1, with the version as a label.", ["version"], registry=REGISTRY)
 READY = Gauge("frontdesk_ready", "1 while /readyz says yes.", registry=REGISTRY)
 TROUBLE = Gauge("frontdesk_trouble", "1 while a watchdog has found this.", ["what"], registry=REGISTRY)
-RECEIVED = Counter("frontdesk_updates_received_total", "New updates stored in the inbox.", registry=REGISTRY)
+RECEIVED = Counter(
+    "frontdesk_updates_received_total",
+    "Updates that were stored and wait for their turn.",
+    registry=REGISTRY,
+)
 TURNS = Counter("frontdesk_turns_total", "Attempts to handle an update, by their end.", ["outcome"], registry=REGISTRY)
 TURN_SECONDS = Histogram(
     "frontdesk_turn_seconds", "How long an attempt at an update took.", buckets=_SECONDS, registry=REGISTRY

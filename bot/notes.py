@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from bot.backoff import Backoff, surely
 from bot.limits import Sleep
@@ -34,14 +32,6 @@ class Note:
     receipt: Receipt
     #: Whom there is something to send to because of it; None: it could not be written down, and never will.
     written: asyncio.Future[frozenset[int] | None]
-
-
-def note_all(
-    db: Session, pairs: list[tuple[Letter, Receipt]], *, setup: Setup, clock: Clock
-) -> list[frozenset[int] | None]:
-    """`outgoing.note` for each."""
-    now = clock.now()
-    return [outgoing.note(db, letter, receipt, setup=setup, now=now) for letter, receipt in pairs]
 
 
 class Notes:
@@ -81,7 +71,10 @@ class Notes:
 
     async def _write(self, batch: list[Note]) -> None:
         pairs = [(note.letter, note.receipt) for note in batch]
-        work = partial(self._database.write, note_all, pairs, setup=self._setup(), clock=self._clock)
+
+        async def work() -> list[frozenset[int]]:
+            return await self._database.write(outgoing.note_all, pairs, setup=self._setup(), now=self._clock.now())
+
         for note, pending in zip(batch, await surely(work, self._storage, self._sleep), strict=True):
             _settle(note, pending)
 

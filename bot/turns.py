@@ -81,7 +81,7 @@ class Turns:
         self._gate = asyncio.Semaphore(TOGETHER)
         self._lanes: dict[int, deque[Waiting]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._held = 0
+        self._held: set[int] = set()
         self._has_room = asyncio.Event()
         self._has_room.set()
         self._stopping = False
@@ -97,11 +97,12 @@ class Turns:
             await self.room()
 
     def put(self, waiting: Waiting) -> None:
-        """Let an update have its turn, after those of the same lane that came before."""
-        if self._stopping:
-            return  # it is in the inbox; the next start begins with it
-        self._held += 1
-        if self._held >= self._most:
+        """Let an update have its turn, after those of the same lane that came before; once, however often it comes."""
+        if self._stopping or waiting.update_id in self._held:
+            return  # what comes too late is in the inbox; the next start begins with it
+        metrics.RECEIVED.inc()
+        self._held.add(waiting.update_id)
+        if len(self._held) >= self._most:
             self._has_room.clear()
         lane = self._lanes.get(waiting.lane)
         if lane is not None:
@@ -138,9 +139,9 @@ class Turns:
     async def _run(self, key: int) -> None:
         lane = self._lanes[key]
         while lane and not self._stopping:
-            await self._turn(lane.popleft())
-            self._held -= 1
-            if self._held < self._most:
+            await self._turn(waiting := lane.popleft())
+            self._held.discard(waiting.update_id)
+            if len(self._held) < self._most:
                 self._has_room.set()
         del self._lanes[key]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,32 +47,43 @@ class Accepted:
     raw: str
 
 
-def accept(db: Session, rows: Sequence[Accepted], now: datetime) -> list[int]:
-    """Store updates; returns the ids that are new, in the order given. Repeats change nothing."""
+def accept(
+    db: Session, rows: Sequence[Accepted], now: datetime, *, worker_id: int | None = None, but: Collection[int] = ()
+) -> list[int]:
+    """Store updates; returns the ids of those that nobody has begun with, each once, in the order given.
+
+    A repeat changes nothing, and waits as long as the first one does: that one may have been stored by a transaction
+    whose end nobody has heard of. With several workers the new ones are this one's, but for those in the lanes `but`,
+    which are nobody's yet.
+    """
     if not rows:
         return []
     ids = [row.update_id for row in rows]
-    known = {row.update_id for row in _KNOWN.all(db, {"low": min(ids), "high": max(ids)})}
+    known = {row.update_id: row for row in _KNOWN.all(db, {"low": min(ids), "high": max(ids)})}
     new = {row.update_id: row for row in rows if row.update_id not in known}
     if new:
-        _ACCEPT.many(db, [_values(row, now) for row in new.values()])
-    return list(new)
+        _ACCEPT.many(db, [_values(row, now, None if row.lane in but else worker_id) for row in new.values()])
+    waiting = {id: id in new or (known[id].state == "new" and known[id].worker == worker_id) for id in ids}
+    return [id for id, waits in waiting.items() if waits]
 
 
 _KNOWN = Prepared(
-    lambda dialect: select(_INBOX.c.update_id).where(_INBOX.c.update_id.between(bindparam("low"), bindparam("high")))
+    lambda dialect: select(_INBOX.c.update_id, _INBOX.c.state, _INBOX.c.worker).where(
+        _INBOX.c.update_id.between(bindparam("low"), bindparam("high"))
+    )
 )
 _ACCEPT = Prepared(
     lambda dialect: (
         sql.insert(dialect, InboxUpdate)
-        .values({name: bindparam(name) for name in ("update_id", "lane", "raw", "received_at")})
+        .values({name: bindparam(name) for name in ("update_id", "lane", "raw", "received_at", "worker")})
         .on_conflict_do_nothing(index_elements=["update_id"])
     )
 )
 
 
-def _values(row: Accepted, now: datetime) -> dict[str, Any]:
-    return {"update_id": row.update_id, "lane": row.lane, "raw": storable(row.raw), "received_at": now}
+def _values(row: Accepted, now: datetime, worker: int | None) -> dict[str, Any]:
+    raw = storable(row.raw)
+    return {"update_id": row.update_id, "lane": row.lane, "raw": raw, "received_at": now, "worker": worker}
 
 
 def open_updates(db: Session, after: int = -1, limit: int = 1000) -> list[InboxUpdate]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.services import messages, sql
 from bot.services.outgoing_letter import Letter
-from bot.services.outgoing_note import note
+from bot.services.outgoing_note import note, note_all
 from bot.services.outgoing_queue import (
     ALERT,
     ANSWERS,
@@ -43,6 +43,7 @@ __all__ = [
     "in_one_message",
     "next_due",
     "note",
+    "note_all",
     "queue",
     "queue_alert",
     "queue_relay",

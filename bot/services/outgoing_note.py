@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.services.outgoing_take import take_all
 from bot.services.prepared import Prepared
 from bot.services.receipt import Outcome, Receipt
 from bot.services.setup import Setup
+from bot.services.writes import Writes
 from models import Message, Request
 
 log = structlog.get_logger(__name__)
@@ -42,6 +44,23 @@ _REQUEST = (
     .where(_REQUESTS.c.id == bindparam("which"))
     .with_for_update(key_share=True)
 )
+
+
+def note_all(
+    db: Session, pairs: Sequence[tuple[Letter, Receipt]], *, setup: Setup, now: datetime
+) -> list[frozenset[int]]:
+    """`note` for each; those that simply arrived, which are nearly all, with one statement."""
+    writes = Writes(db)
+    pending = []
+    for letter, receipt in pairs:
+        if receipt.outcome is Outcome.SENT and receipt.telegram_id and not letter.joined and _simple(letter):
+            writes.add(_ARRIVED, _arrival(letter, receipt, now))
+            pending.append(frozenset[int]())
+        else:
+            writes.write()  # whatever else it comes to may look at what has arrived
+            pending.append(note(db, letter, receipt, setup=setup, now=now))
+    writes.write()
+    return pending
 
 
 def note(db: Session, letter: Letter, receipt: Receipt, *, setup: Setup, now: datetime) -> frozenset[int]:
@@ -81,10 +100,8 @@ def _write(db: Session, letter: Letter, **values: Any) -> bool:
 
 def _sent(db: Session, letter: Letter, receipt: Receipt, now: datetime) -> frozenset[int]:
     """An alert whose request changed while it was on its way is out of date already."""
-    if letter.kind != ALERT and not letter.edits:
-        arrival = {"telegram_id": receipt.telegram_id, "sent_at": now}
-        one = {"whose": letter.user_id, "which": letter.number, "seen": letter.attempts}
-        _ARRIVED.count(db, {**one, **arrival})
+    if _simple(letter):
+        _ARRIVED.count(db, _arrival(letter, receipt, now))
         return frozenset()
     outdated = letter.kind == ALERT and _request_changed(db, letter)
     seen = case((_MESSAGES.c.attempts == letter.attempts, "sent"), else_="stale")
@@ -101,6 +118,20 @@ def _unread(db: Session, letter: Letter, receipt: Receipt, setup: Setup, now: da
     if letter.kind != RELAY or receipt.telegram_id is not None:
         return frozenset()
     return requests_failed.pass_to_others(db, letter, setup=setup, now=now)
+
+
+def _simple(letter: Letter) -> bool:
+    return letter.kind != ALERT and not letter.edits
+
+
+def _arrival(letter: Letter, receipt: Receipt, now: datetime) -> dict[str, Any]:
+    return {
+        "whose": letter.user_id,
+        "which": letter.number,
+        "seen": letter.attempts,
+        "telegram_id": receipt.telegram_id,
+        "sent_at": now,
+    }
 
 
 def _request_changed(db: Session, letter: Letter) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select, text, update
+from sqlalchemy import Boolean, bindparam, delete, exists, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.services import inbox, sql
@@ -72,31 +72,43 @@ def _free(db: Session) -> None:
     db.execute(update(_INBOX).where(OPEN, _INBOX.c.worker.not_in(alive)).values(worker=None))
 
 
-def take(db: Session, rows: Sequence[Accepted], worker_id: int, now: datetime, *, most: int = TAKEN) -> list[Any]:
-    """Store updates, and take those that wait for a worker; returns these, by id, as rows of the inbox.
+def store(db: Session, rows: Sequence[Accepted], worker_id: int, now: datetime) -> frozenset[int]:
+    """Store updates; returns the ids of those that wait for this worker.
 
-    All open updates of a lane are one worker's: who has the first has those behind it, and nobody else gets them.
+    All open updates of a lane are one worker's. Those behind an open one that is not this worker's are left for `take`.
     """
     _SHARE.all(db, {})
-    inbox.accept(db, rows, now)
-    taken = _TAKE.all(db, {"me": worker_id, "most": most})
+    held = {row.lane for row in _HELD.all(db, {"lanes": list({row.lane for row in rows}), "me": worker_id})}
+    waiting = set(inbox.accept(db, rows, now, worker_id=worker_id, but=held))
+    return frozenset(row.update_id for row in rows if row.update_id in waiting and row.lane not in held)
+
+
+def take(db: Session, worker_id: int, *, idle: bool = True, most: int = TAKEN) -> list[Any]:
+    """Take updates that wait for a worker; returns them, by id, as rows of the inbox.
+
+    Who has the first open one of a lane has those behind it, and nobody else gets them. Whoever is `idle` finds what is
+    theirs without their knowing: it was stored, and the answer of the database got lost.
+    """
+    _SHARE.all(db, {})
+    taken = _TAKE.all(db, {"me": worker_id, "idle": idle, "most": most})
     return sorted(taken, key=lambda row: row.update_id)
 
 
-def waits(db: Session, worker_id: int) -> bool:
+def waits(db: Session, worker_id: int, *, idle: bool = True) -> bool:
     """Whether there is something that this worker may take."""
-    return _WAITS.first(db, {"me": worker_id}) is not None
+    return _WAITS.first(db, {"me": worker_id, "idle": idle}) is not None
 
 
 def _waiting() -> Any:
-    other = _INBOX.alias("other")
+    other, me = _INBOX.alias("other"), bindparam("me", type_=_INBOX.c.worker.type)
     others = exists().where(
         other.c.lane == _INBOX.c.lane,
         text("other.state IN ('new', 'acted')"),
         other.c.worker.is_not(None),
-        other.c.worker != bindparam("me", type_=_INBOX.c.worker.type),
+        other.c.worker != me,
     )
-    return select(_INBOX.c.update_id).where(OPEN, _INBOX.c.worker.is_(None), ~others)
+    forgotten = bindparam("idle", type_=Boolean) & (_INBOX.c.worker == me)
+    return select(_INBOX.c.update_id).where(OPEN, _INBOX.c.worker.is_(None) | forgotten, ~others)
 
 
 def _take(dialect: str) -> Any:
@@ -107,4 +119,11 @@ def _take(dialect: str) -> Any:
 
 
 _TAKE = Prepared(_take)
+_HELD = Prepared(
+    lambda dialect: (
+        select(_INBOX.c.lane)
+        .where(sql.among(dialect, _INBOX.c.lane, "lanes"), OPEN)
+        .where(_INBOX.c.worker.is_distinct_from(bindparam("me", type_=_INBOX.c.worker.type)))
+    )
+)
 _WAITS = Prepared(lambda dialect: _waiting().limit(1))
