@@ -32,6 +32,6 @@ class InboxUpdate(Base):
     worker: Mapped[int | None]
 
     __table_args__ = (
-        partial("ix_inbox_open", "update_id", where="state IN ('new', 'acted')"),
+        partial("ix_inbox_open", "lane", "update_id", where="state IN ('new', 'acted')"),
         partial("ix_inbox_done", "done_at", where="done_at IS NOT NULL"),
     )
