@@ -16,6 +16,7 @@ ALL: dict[str, Callable[[], str]] = {
     "sending": sending.measure,
     "support": support.measure,
     "users": users.measure,
+    "workers": inbound.measure_workers,
 }
 #: The same with so little that it takes less than a minute, to see that it works.
 SHORT: dict[str, Callable[[], str]] = {

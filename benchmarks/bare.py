@@ -1,6 +1,7 @@
 """The baselines: python-telegram-bot as its own README shows it, with nothing stored.
 
-`python -m benchmarks.bare echo URL TOKEN` answers every message; `… send URL TOKEN FIRST COUNT` sends in a loop;
+`python -m benchmarks.bare echo URL TOKEN` answers every message; `… concurrent URL TOKEN` many at once;
+`… send URL TOKEN FIRST COUNT` sends in a loop;
 `… relay URL TOKEN STAFF COUNT VISITOR` passes on what visitors and staff write to each other.
 """
 
@@ -12,6 +13,9 @@ import sys
 from telegram import Bot, Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
+#: As many as the library takes where one only says yes.
+TOGETHER = 256
+
 
 async def echo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Say the same."""
@@ -19,9 +23,12 @@ async def echo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         await update.message.reply_text(update.message.text)
 
 
-def run_echo(url: str, token: str) -> None:
-    """The echo bot of the README, pointed at another server."""
-    application = Application.builder().token(token).base_url(f"{url}/bot").build()
+def run_echo(url: str, token: str, together: int = 0) -> None:
+    """The echo bot of the README, pointed at another server; `together`: so many updates at once, in no order."""
+    builder = Application.builder().token(token).base_url(f"{url}/bot")
+    if together:
+        builder = builder.concurrent_updates(together).connection_pool_size(together)
+    application = builder.build()
     application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, echo))
     application.run_polling()
 
@@ -60,6 +67,8 @@ if __name__ == "__main__":
     what, url, token, *rest = sys.argv[1:]
     if what == "echo":
         run_echo(url, token)
+    elif what == "concurrent":
+        run_echo(url, token, TOGETHER)
     elif what == "relay":
         run_relay(url, token, *map(int, rest))
     else:

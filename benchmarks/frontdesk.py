@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Self
 
 from sqlalchemy.orm import Session
@@ -76,36 +78,44 @@ class Frontdesk(Program):
 
 
 class Workers(Program):
-    """So many workers on one PostgreSQL, behind one address that calls them by turns."""
+    """So many workers on one PostgreSQL, who share one port."""
 
     def __init__(self, folder: Path, telegram: Telegram, database: str, count: int) -> None:
         super().__init__(folder=folder)
-        ports = [_free_port() for _ in range(count + 1)]
-        self._balancer = Program("benchmarks.balancer", *map(str, ports), folder=folder)
-        address = ports[0] if count > 1 else ports[1]
+        port = _free_port()
+        webhook = f'mode = "webhook"\nwebhook = {{ port = {port}, url = "http://127.0.0.1:{port}" }}\n'
         self._workers: list[Frontdesk] = []
-        for number, port in enumerate(ports[1:]):
+        for number in range(count):
             own = folder / f"worker{number}"
             own.mkdir()
-            webhook = f'mode = "webhook"\nwebhook = {{ port = {port}, url = "http://127.0.0.1:{address}" }}\n'
             self._workers.append(Frontdesk(own, telegram, database=database, more=webhook, flags=("--worker",)))
+        engines.prepare(database, threads=1).dispose()  # so that they begin at the same time
+        self._listening = partial(_listening, port, count)
 
     def __enter__(self) -> Self:
-        for one in (self._balancer, *self._workers):
+        for one in self._workers:
             one.__enter__()
+        self._listening()
         return self
 
     def __exit__(self, *raised: object) -> None:
-        for one in (*self._workers, self._balancer):
+        for one in self._workers:
             one.__exit__(None, None, None)
 
     def cpu_seconds(self) -> float:
-        """Of all of them; the one address is not theirs."""
+        """Of all of them."""
         return sum(one.cpu_seconds() for one in self._workers)
 
     def megabytes(self) -> float:
         """The most that one of them has had."""
         return max(one.megabytes() for one in self._workers)
+
+
+def _listening(port: int, count: int) -> None:
+    """Wait until so many sockets listen there."""
+    wanted = f":{port:04X} 00000000:0000 0A"
+    while sum(wanted in line for line in Path("/proc/net/tcp").read_text().splitlines()) < count:
+        Event().wait(0.05)
 
 
 def _free_port() -> int:

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.frontdesk import Frontdesk, Workers
-from benchmarks.process import Program
+from benchmarks.lean import LeanTelegram
+from benchmarks.process import Program, rival
 from benchmarks.table import Measured, show
 from benchmarks.telegram import Telegram
 from tests import postgres
 
 PEOPLE = 200
-WARM_UP = 200
+WARM_UP = 400
 #: Seconds that a slow Telegram takes for each message.
 SLOW = 0.05
+#: What is durable is durable: the server of the tests would not wait for its disk.
+DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
+UNIT = "updates/s"
 
 Start = Callable[[Path, Telegram], Program]
 
 
 def measure(repeats: int = 3, updates: int = 3000) -> str:
     """All bots by turns; returns the tables."""
-    server = postgres.start()
+    server = postgres.start(*DURABLE)
     try:
         return _measure(repeats, updates, server)
     finally:
@@ -33,40 +38,72 @@ def measure(repeats: int = 3, updates: int = 3000) -> str:
 def _measure(repeats: int, updates: int, server: postgres.Server) -> str:
     runs: dict[str, list[Measured]] = {}
     kinds: dict[str, tuple[Start, int, float]] = {
-        "bare": (_bare, updates, 0.0),
+        "bare": (partial(_bare, "echo"), updates // 2, 0.0),
+        "aiogram": (_rival, updates // 2, 0.0),
         "sqlite": (Frontdesk, updates, 0.0),
-        "one worker": (lambda folder, telegram: Workers(folder, telegram, server.create(), 1), updates, 0.0),
-        "two workers": (lambda folder, telegram: Workers(folder, telegram, server.create(), 2), updates, 0.0),
-        "bare, slow": (_bare, updates // 30, SLOW),
+        "postgresql": (partial(_workers, server, 1), updates, 0.0),
+        "bare, slow": (partial(_bare, "echo"), updates // 40, SLOW),
+        "concurrent, slow": (partial(_bare, "concurrent"), updates // 4, SLOW),
         "sqlite, slow": (Frontdesk, updates, SLOW),
     }
     for _ in range(repeats):
         for kind, (start, count, delay) in kinds.items():
             runs.setdefault(kind, []).append(_one(start, count, delay))
-    bare, unit = "bare python-telegram-bot echo", "updates/s"
-    tables = (
-        show("Inbound, polling, SQLite", unit, runs["bare"], runs["sqlite"], against=bare),
-        show("Inbound, webhook, PostgreSQL, one worker", unit, runs["bare"], runs["one worker"], against=bare),
-        show("Inbound, two workers on PostgreSQL", unit, runs["one worker"], runs["two workers"], against="one worker"),
-        show("Inbound, 50 ms a call, SQLite", unit, runs["bare, slow"], runs["sqlite, slow"], against=bare),
+    return "\n\n".join(_tables(runs))
+
+
+def _tables(runs: dict[str, list[Measured]]) -> list[str]:
+    bare, together = "bare python-telegram-bot echo", "the same, 256 updates at once"
+    pairs = (
+        ("polling, SQLite", "bare", "sqlite", bare),
+        ("webhook, PostgreSQL, one worker", "bare", "postgresql", bare),
+        ("polling, SQLite", "aiogram", "sqlite", "aiogram echo"),
+        ("webhook, PostgreSQL, one worker", "aiogram", "postgresql", "aiogram echo"),
+        ("50 ms a call, SQLite", "bare, slow", "sqlite, slow", bare),
+        ("50 ms a call, SQLite", "concurrent, slow", "sqlite, slow", together),
     )
-    return "\n\n".join(tables)
+    return [show(f"Inbound, {what}", UNIT, runs[one], runs[other], against=name) for what, one, other, name in pairs]
 
 
-def _bare(folder: Path, telegram: Telegram) -> Program:
-    return Program("benchmarks.bare", "echo", telegram.url, telegram.token, folder=folder)
+def measure_workers(repeats: int = 5, updates: int = 12_000) -> str:
+    """One worker and two, by turns, on one PostgreSQL; returns the table.
+
+    The sandbox would be what is measured, so both have a Telegram that does next to nothing.
+    """
+    server = postgres.start(*DURABLE)
+    runs: dict[int, list[Measured]] = {1: [], 2: []}
+    try:
+        for _ in range(repeats):
+            for count, found in runs.items():
+                found.append(_one(partial(_workers, server, count), updates, 0.0, LeanTelegram))
+    finally:
+        server.stop()
+    return show("Inbound, two workers on PostgreSQL", UNIT, runs[1], runs[2], against="one worker")
 
 
-def _one(start: Start, updates: int, delay: float) -> Measured:
+def _bare(how: str, folder: Path, telegram: Telegram) -> Program:
+    return Program("benchmarks.bare", how, telegram.url, telegram.token, folder=folder)
+
+
+def _rival(folder: Path, telegram: Telegram) -> Program:
+    return rival(folder, telegram.url, telegram.token)
+
+
+def _workers(server: postgres.Server, count: int, folder: Path, telegram: Telegram) -> Program:
+    return Workers(folder, telegram, server.create(), count)
+
+
+def _one(start: Start, updates: int, delay: float, make: Callable[[], Telegram] = Telegram) -> Measured:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        telegram = stack.enter_context(Telegram())
+        telegram = stack.enter_context(make())
         telegram.ask("people", count=PEOPLE)
         if delay:
             telegram.ask("slow", seconds=delay)
         program = stack.enter_context(start(folder, telegram))
         telegram.ask("write", count=min(WARM_UP, updates), people=PEOPLE)
         before = program.cpu_seconds()
-        seconds = telegram.ask("write", count=updates, people=PEOPLE)["seconds"]
+        found = telegram.ask("write", count=updates, people=PEOPLE)
+        assert found.get("in_order", True), "the answers of somebody came in another order than their words"
         cpu = program.cpu_seconds() - before
-        return Measured(updates / seconds, cpu / updates * 1000, program.megabytes())
+        return Measured(updates / found["seconds"], cpu / updates * 1000, program.megabytes())

@@ -10,20 +10,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+#: Where `make bench` puts aiogram, which wants another pydantic than the bot.
+RIVAL = Path(sys.prefix) / "aiogram" / "bin" / "python"
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Program:
     """`with Program("bot", "run") as program: …` runs `python -m bot run`; output goes to a file in `folder`."""
 
-    def __init__(self, *arguments: str, folder: Path) -> None:
-        self._arguments = arguments
+    def __init__(self, *arguments: str, folder: Path, python: str = sys.executable) -> None:
+        self._command = [python, "-m", *arguments]
         self.output = folder / "output.txt"
 
     def __enter__(self) -> Self:
         with self.output.open("wb") as output:
-            command = [sys.executable, "-m", *self._arguments]
-            self._process = subprocess.Popen(command, stdout=output, stderr=output)
+            self._process = subprocess.Popen(self._command, stdout=output, stderr=output)
         return self
 
     def __exit__(
@@ -39,7 +40,7 @@ class Program:
     def wait(self) -> None:
         """Until it ends by itself. Raises CalledProcessError with what it said."""
         if self._process.wait():
-            raise subprocess.CalledProcessError(self._process.returncode, self._arguments, self.output.read_text())
+            raise subprocess.CalledProcessError(self._process.returncode, self._command, self.output.read_text())
 
     def cpu_seconds(self) -> float:
         """What it has computed so far, in user and in system mode, over all threads."""
@@ -53,3 +54,10 @@ class Program:
 
     def _proc(self, name: str) -> str:
         return Path(f"/proc/{self._process.pid}/{name}").read_text()
+
+
+def rival(folder: Path, url: str, token: str) -> Program:
+    """The echo bot of aiogram. Raises SystemExit where it is not installed."""
+    if not RIVAL.exists():
+        raise SystemExit("aiogram is not there to be measured against; `make bench` installs it.")
+    return Program("benchmarks.rival", url, token, folder=folder, python=str(RIVAL))

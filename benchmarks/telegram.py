@@ -165,11 +165,14 @@ def answer(result: dict[str, Any]) -> None:
 class Telegram:
     """The process above, from outside: `with Telegram() as telegram: telegram.ask("write", count=100, people=10)`."""
 
+    #: What is run as this process.
+    module = "benchmarks.telegram"
+
     def __init__(self) -> None:
         self.url = self.token = ""
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "benchmarks.telegram"]
+        command = [sys.executable, "-m", self.module]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         start = self._answer()
         self.url, self.token = start["url"], start["token"]

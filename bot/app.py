@@ -286,7 +286,7 @@ def _way_in(
     if config.telegram.mode == "webhook":
         webhook, token = config.telegram.webhook, config.telegram.token.get_secret_value()
         shared = hmac.digest(token.encode(), b"webhook", "sha256").hex() if worker else ""
-        return Webhook(webhook, _wire(config, requests.calls), intake, pulse, made_up=shared).run()
+        return Webhook(webhook, _wire(config, requests.calls), intake, pulse, made_up=shared, shares_port=worker).run()
     return Polling(_wire(config, requests.polls), intake, pulse).run()
 
 

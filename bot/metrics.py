@@ -15,7 +15,7 @@ READY = Gauge("frontdesk_ready", "1 while /readyz says yes.", registry=REGISTRY)
 TROUBLE = Gauge("frontdesk_trouble", "1 while a watchdog has found this.", ["what"], registry=REGISTRY)
 RECEIVED = Counter(
     "frontdesk_updates_received_total",
-    "Updates that were stored and wait for their turn.",
+    "New updates stored in the inbox.",
     registry=REGISTRY,
 )
 TURNS = Counter("frontdesk_turns_total", "Attempts to handle an update, by their end.", ["outcome"], registry=REGISTRY)

@@ -40,8 +40,13 @@ class Webhook:
         sleep: Sleep = asyncio.sleep,
         *,
         made_up: str = "",
+        shares_port: bool = False,
     ) -> None:
-        """`made_up`: what to take where no secret is configured; several workers have to take the same."""
+        """`made_up`: what to take where no secret is configured; several workers have to take the same.
+
+        `shares_port`: others on this machine may listen there too, and the system gives each its share of the calls.
+        """
+        self._shares_port = shares_port
         self._settings = settings
         self._pulse = pulse
         self._wire = wire
@@ -58,7 +63,8 @@ class Webhook:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, self._settings.listen, self._settings.port).start()
+            listen, port, shared = self._settings.listen, self._settings.port, self._shares_port or None
+            await web.TCPSite(self._runner, listen, port, reuse_port=shared).start()
             await self._announce()
             await asyncio.Event().wait()
         finally:
