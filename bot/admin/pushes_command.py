@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from bot.admin import pushes_command_after as after
 from bot.admin import pushes_command_content as content
 from bot.admin import pushes_words as words
 from bot.admin.pushes_audience import edit_typed
@@ -26,18 +27,23 @@ from bot.ui.screen import Done
 from models import Push
 
 USAGE = (
-    "/push [new <title> to <groups | everyone> start <block | message> [topic <topic>]"
-    " [with silent, protected, preview, unsubscribe, keep place] [buttons <Label - target | …>] [text <message>]"
+    "/push [new <title> to <groups | everyone> [minus <groups>] [people <ids>] [talking on]"
+    " start <block | message> [topic <topic>] [with silent, protected, preview, unsubscribe, keep place]"
+    " [rule <rule>] [buttons <Label - target | …>] [text <message>] [text:de <message>]"
     " | send <title> [to all | new | failed | unsure | <ids>] [at <time>"
     " | again <daily 9:00 | weekly mon,thu 9:00 | monthly 1 9:00 | cron 0 9 * * mon-fri>] [clock user]"
-    " [late send | skip | ask] | edit <title> to … | edit <title> minus <groups> | edit <title> people <ids>"
-    " | edit <title> talking on | off | edit <title> rule <rule> | edit <title> start … | edit <title> topic …"
-    " | edit <title> with … | stop <title> | duplicate <title> | delete <title> | planned | halt | unhalt]"
+    " [late send | skip | ask] [with paid] | edit <title> to … | edit <title> minus <groups>"
+    " | edit <title> people <ids> | edit <title> talking on | off | edit <title> rule <rule>"
+    " | edit <title> start … | edit <title> topic … | edit <title> with … | rename <title> to <title>"
+    " | preview <title> | stop | pause | resume <title> | report <title> [csv | xlsx | picture]"
+    " | why <title> <user> | recall <title> | change <title> | duplicate <title> | delete <title>"
+    " | planned | halt | unhalt]"
 )
 EXAMPLE = '/push send "Spring" to new at 2026-12-01 09:00'
 
-_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
-_WORDS = ("to", "start", "at", "late", "minus", "people", "talking", "again", "clock", *content.CLAUSES)
+#: Clauses about the audience, besides its groups.
+_AUDIENCE = ("minus", "people", "talking", "rule")
+_WORDS = ("to", "start", "at", "late", "minus", "people", "talking", "again", "clock", *content.WORDS, content.LONG)
 _CLAUSE = re.compile(rf"(?:^|\s)({'|'.join(_WORDS)})(?:\s+|$)", re.IGNORECASE)
 #: A rule has words of its own, so it is the last clause.
 _RULE = re.compile(r"^(.*?\s)rule\s+(.+)$", re.IGNORECASE | re.DOTALL)
@@ -51,20 +57,24 @@ def push_command(arguments: str, desk: Desk) -> Done:
     verb, _, rest = arguments.partition(" ")
     if not rest and verb.lower() in _ALONE:
         return Done(then=_ALONE[verb.lower()])
+    if verb.lower() in after.VERBS:
+        return after.VERBS[verb.lower()](rest, desk)
     if verb.lower() not in _VERBS:
         return Done(then=ShowPush(pushes.find(desk.db, _split(arguments)[0]).id))
     if verb.lower() == "edit" and (ruled := _RULE.match(rest)):
         title, clauses = _split(ruled[1])
         _only(clauses)
         return edit_typed(pushes.find(desk.db, title), "rule", ruled[2], desk)
+    rest, rule = _ruled(rest) if verb.lower() == "new" else (rest, {})
     title, clauses = _split(rest)
+    clauses |= rule
     return _VERBS[verb.lower()](title, clauses, desk)
 
 
 def _split(text: str) -> tuple[str, dict[str, str]]:
     """The title, in quotes or up to the first clause, and the clauses by their first word. Raises BadArguments."""
     text = text.strip()
-    closing = text.find(_QUOTES[text[0]], 1) if text[:1] in _QUOTES else -1
+    closing = text.find(words.QUOTES[text[0]], 1) if text[:1] in words.QUOTES else -1
     if closing > 0:
         title, text = text[1:closing], text[closing + 1 :]
     else:
@@ -78,17 +88,26 @@ def _split(text: str) -> tuple[str, dict[str, str]]:
     return title, clauses
 
 
+def _ruled(text: str) -> tuple[str, dict[str, str]]:
+    """What stands around the rule of a new push, and the rule: it goes on to the buttons or the message."""
+    head, _ = content.cut(text)
+    ruled = _RULE.match(head)
+    return (ruled[1] + text[len(head) :], {"rule": ruled[2].strip()}) if ruled else (text, {})
+
+
 def _only(clauses: Mapping[str, str], *known: str) -> None:
     if not clauses.keys() <= set(known):
         raise BadArguments
 
 
 def _new(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
-    _only(clauses, "to", "start", *content.CLAUSES)
+    _only(clauses, "to", "start", *_AUDIENCE, *content.WORDS, *content.long_of(clauses))
     groups, everyone = _audience(clauses["to"], desk) if "to" in clauses else ([], False)
     start = clauses.get("start")
     plan = Plan(groups, everyone, None if start == content.MESSAGE else start)
     push = pushes.create(desk.db, title, plan, by=desk.actor, setup=desk.setup, now=desk.now)
+    for clause in (one for one in _AUDIENCE if one in clauses):
+        edit_typed(push, clause, clauses[clause], desk)
     return content.take(push, clauses, desk) or Done(
         desk.say("pushes.created", title=words.titled(push)), then=ShowPush(push.id)
     )
@@ -112,7 +131,7 @@ def _edit(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
             return content.take(push, clauses, desk) or Done(then=ShowPush(push.id))
         case {"start": block, **rest} if not rest:
             pushes.set_start(desk.db, push.id, block, by=desk.actor, setup=desk.setup, now=desk.now)
-        case {**rest} if rest and rest.keys() <= set(content.CLAUSES):
+        case {**rest} if rest and rest.keys() <= {*content.WORDS, *content.long_of(rest)}:
             content.take(push, clauses, desk)
         case {"minus": _} | {"people": _} | {"talking": _} if len(clauses) == 1:
             return edit_typed(push, *next(iter(clauses.items())), desk)
@@ -130,7 +149,7 @@ def _set_audience(push: Push, groups: list[int], everyone: bool, desk: Desk) -> 
 
 def _send(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
     """The review of what was typed; it is sent with its button."""
-    _only(clauses, "to", "at", "late", "again", "clock")
+    _only(clauses, "to", "at", "late", "again", "clock", "with")
     push = pushes.find(desk.db, title)
     run = push_runs.draft(desk.db, push.id, by=desk.actor, now=desk.now)
     said = clauses.get("to", "all").lower()
@@ -150,6 +169,9 @@ def _send(title: str, clauses: Mapping[str, str], desk: Desk) -> Done:
         raise BadArguments
     if clock == "user":
         switch_clock(run.id, True, desk)
+    if (paid := clauses.get("with", "").lower()) not in ("", "paid"):
+        raise BadArguments
+    push_runs.set_paid(desk.db, run.id, bool(paid), by=desk.actor, setup=desk.setup)
     push_runs.set_late(desk.db, run.id, clauses.get("late", "send").lower(), by=desk.actor)
     if said == "selected" and not push_runs.picked(desk.db, run.id):
         return Done(then=PickMembers(run.id))

@@ -26,6 +26,8 @@ BAR = 10
 ON_BUTTON, ON_SCREEN = 16, 64
 #: Characters of a rule.
 QUOTED = 120
+#: Signs around a title, by the first one.
+QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
 #: What part of the people may change between a look and the press that follows it.
 CHANGE = 0.05
 

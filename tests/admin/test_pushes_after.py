@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from bot import charts
 from bot.admin.pushes_after_presses import AskEditSent, SendFile, ShowReport, ShowWhy
+from bot.services import deliveries_plan, push_runs_due
+from bot.services.deliveries_plan import Gathered
 from models import Export, PushRun, PushSweep
 from tests.admin.hand import Hand
 from tests.admin.test_pushes import send_all
-from tests.ui.cast import OTTO, VERA
+from tests.ui.cast import OTTO, SETUP, VERA
 
 
 def sent(db: Session, ada: Hand) -> int:
@@ -67,6 +69,33 @@ def test_sent_text_is_changed_after_the_message_was(db: Session, ada: Hand) -> N
     ada.types("/push edit News text Hello again")
     ada.presses(AskEditSent(run_id))
     assert "Changing the text: 0 of 7" in ada.presses("Edit sent text")
+
+
+def test_all_of_it_is_typed_as_well(db: Session, ada: Hand) -> None:
+    run_id = sent(db, ada)
+    assert "of 7 people in the audience" in ada.types("/push report News")
+    ada.types('/push report "News" csv')
+    assert [(asked.run_id, asked.kind) for asked in db.scalars(select(Export))] == [(run_id, "csv")]
+    assert "They got it." in ada.types(f"/push why News {VERA}")
+    assert "There is no user 999" in ada.types("/push why News 999")
+    assert "from 7 people" in ada.types("/push recall News")
+    ada.types("/push edit News text Hello again")
+    assert "Edit sent text" in (ada.types("/push change News"), ada.labels())[1]
+    if charts.available():
+        ada.types("/push report News picture")
+        assert ada.screen is not None and ada.screen.attachment is not None
+
+
+def test_a_sending_is_held_up_and_goes_on_by_typing(db: Session, ada: Hand) -> None:
+    ada.types("/push new News to everyone text Hello")
+    ada.types("/push send News")
+    ada.presses("Send to 7 people")
+    push_runs_due.begin_due(db, awake_since=ada.now, setup=SETUP, now=ada.now)
+    run = db.scalars(select(PushRun)).one()
+    deliveries_plan.write_piece(db, run.id, Gathered(None), after=0, now=ada.now)
+    for typed, state in (("pause", "paused"), ("resume", "sending"), ("stop", "stopped")):
+        ada.types(f"/push {typed} News")
+        assert db.get_one(PushRun, run.id, populate_existing=True).state == state
 
 
 def test_why_this_user_is_answered_in_a_sentence(db: Session, ada: Hand) -> None:

@@ -135,9 +135,43 @@ def test_all_of_it_is_typed_in_one_line(db: Session, ada: Hand) -> None:
     assert "Send the message" in ada.types("/push edit Sale start message")
 
 
+def test_audience_and_languages_are_typed_in_one_line_too(db: Session, ada: Hand) -> None:
+    card = ada.types(
+        "/push new Sale to everyone talking on topic offers with protected rule first_name = Vera"
+        " buttons Hours - hours text Come, text and buttons and all: text:de Komm buttons:de Zeiten - hours"
+    )
+    push = db.scalars(select(Push)).one()
+    said = push_content.versions(db, push.content_id)
+    assert {language: one.text for language, one in said.items()} == {
+        "": "Come, text and buttons and all:",
+        "de": "Komm",
+    }
+    assert [said[language].rows[0][0].label for language in ("", "de")] == ["Hours", "Zeiten"]
+    assert (push.rule, push.talking, push.topic, push.options) == ("first_name = Vera", True, "offers", "protected")
+    assert "first_name = Vera" in card
+    ada.types("/push edit Sale text:fr Viens")
+    assert sorted(push_content.versions(db, push.content_id)) == ["", "de", "fr"]
+    ada.types('/push preview "Sale" de')
+    ada.types("/push preview Sale")
+    assert said_to(db, ADA) == ["Komm", "Come, text and buttons and all:"]
+    assert "Winter" in ada.types("/push rename Sale to Winter")
+
+
+def said_to(db: Session, user_id: int) -> list[str]:
+    """What the bot's pushes say to somebody."""
+    return list(db.scalars(select(Message.words).where(Message.user_id == user_id, Message.author == "push")))
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
+        ("/push edit Spring text:de Hallo", "for everybody else"),
+        ("/push rename Spring", "Usage"),
+        ("/push report Spring", "was never sent"),
+        ("/push pause Spring", "is not being sent"),
+        ("/push why Spring", "Usage"),
+        ("/push send Spring with gold", "Usage"),
+        ("/push send Spring with paid", "Paid sending is not switched on"),
         ("/push show Sprng", "Did you mean “Spring”?"),
         ("/push edit Spring start ours", "Did you mean “hours”?"),
         ("/push edit Spring with loud", "“loud” is none of silent"),
