@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.flow.effects import Wake
 from bot.services import deliveries, deliveries_plan, people, push_runs, pushes, pushes_audience, waits
+from bot.services.deliveries_claim import HANDFUL
 from bot.services.deliveries_note import TRIES, Attempt
 from bot.services.receipt import Outcome, Receipt
 from models import Message, Place, Request, User, UserTag
@@ -58,6 +59,17 @@ def writes(spring: Campaign, run_id: int, size: int, pieces: int = 99) -> list[i
         after = deliveries_plan.write_piece(spring.db, run_id, gathered, after=after, size=size, now=spring.clock.now())
         reached.append(after)
     return reached
+
+
+def test_nobody_more_is_claimed_before_one_of_the_first_handful_has_arrived(spring: Campaign) -> None:
+    run_id = spring.starts()
+    first = spring.claims(run_id)
+    assert (len(first), spring.claims(run_id)) == (HANDFUL, ())
+    spring.notes(run_id, [ended(first[0], Outcome.RETRY, retry_after=1.0)])
+    assert [parcel.user_id for parcel in spring.claims(run_id)] == [FIRST + HANDFUL]
+    spring.notes(run_id, [ended(first[1])])
+    assert len(spring.claims(run_id)) == 10 - HANDFUL - 1
+    spring.check(run_id)
 
 
 def test_a_run_for_nobody_is_done_at_once(db: Session, clock: FakeClock) -> None:

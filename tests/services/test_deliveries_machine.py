@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,9 @@ from hypothesis.stateful import invariant, precondition, rule
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from bot.services import deliveries, push_runs, sql
+from bot.services import deliveries, deliveries_carry, push_runs, sql
 from bot.services.deliveries_claim import Parcel
+from bot.services.deliveries_note import Attempt
 from bot.services.receipt import Outcome
 from models import User
 from tests.clock import FakeClock
@@ -52,22 +54,41 @@ class Ledger(Machine):
     @precondition(lambda self: bool(self.runs))
     @rule(limit=st.integers(1, 8))
     def claim(self, limit: int) -> None:
-        parcels = self.spring.claims(self.run, limit)
-        self.sends.update((parcel.run_id, parcel.user_id) for parcel in parcels)
-        self.on_their_way += parcels
+        self._begins(self.spring.claims(self.run, limit))
 
     @precondition(lambda self: bool(self.on_their_way))
     @rule(data=st.data())
     def note(self, data: st.DataObject) -> None:
+        run_id, attempts, rest = self._come_back(data)
+        self.spring.notes(run_id, attempts, rest)
+
+    @precondition(lambda self: bool(self.on_their_way))
+    @rule(data=st.data(), room=st.integers(0, 8))
+    def carry(self, data: st.DataObject, room: int) -> None:
+        run_id, attempts, rest = self._come_back(data)
+        setup, now = self.spring.setup, self.clock.now()
+        carried = deliveries_carry.carry(self.db, run_id, attempts, room=room, rest=rest, setup=setup, now=now)
+        self.db.commit()
+        self._begins(carried.parcels)
+
+    def _begins(self, parcels: Sequence[Parcel]) -> None:
+        self.sends.update((parcel.run_id, parcel.user_id) for parcel in parcels)
+        self.on_their_way += parcels
+
+    def _come_back(self, data: st.DataObject) -> tuple[int, list[Attempt], timedelta | None]:
+        """Some of those on their way come back; None: one that was taken back before it had left."""
         count = data.draw(st.integers(1, len(self.on_their_way)))
-        noted, self.on_their_way = self.on_their_way[:count], self.on_their_way[count:]
-        ends = [data.draw(st.sampled_from(Outcome)) for _ in noted]
-        for parcel, end in zip(noted, ends, strict=True):
-            if end is Outcome.RETRY:  # Telegram took nothing
+        back, self.on_their_way = self.on_their_way[:count], self.on_their_way[count:]
+        ends = [data.draw(st.sampled_from([None, *Outcome])) for _ in back]
+        for parcel, end in zip(back, ends, strict=True):
+            if end in (None, Outcome.RETRY):  # Telegram took nothing
                 self.sends[parcel.run_id, parcel.user_id] -= 1
-        rest = data.draw(st.sampled_from([None, timedelta(seconds=60)]))
-        attempts = [ended(parcel, end) for parcel, end in zip(noted, ends, strict=True)]
-        self.spring.notes(noted[0].run_id, attempts, rest if Outcome.RETRY in ends else None)
+        attempts = [
+            ended(parcel, end) if end else Attempt(parcel, (), held=True)
+            for parcel, end in zip(back, ends, strict=True)
+        ]
+        rest = data.draw(st.sampled_from([None, timedelta(seconds=60)])) if Outcome.RETRY in ends else None
+        return back[0].run_id, attempts, rest
 
     @rule()
     def crash(self) -> None:
@@ -127,4 +148,4 @@ class Ledger(Machine):
 
 @pytest.mark.fuzz
 def test_the_ledger_holds_whatever_happens(db: Session) -> None:
-    check_stories(Ledger, db, stories=1_000 if LONG else 60, steps=30)
+    check_stories(Ledger, db, stories=1_000 if LONG else 30, steps=30)
