@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 GONE = ("user is deactivated", "was kicked", "is not a member", "group chat was deleted")
 BLOCKED = ("blocked by the user", "can't initiate conversation", "chat not found", "user not found", "peer_id_invalid")
 #: Refusals that leave things exactly as they were asked to be.
-AS_WANTED = ("message is not modified", "message to delete not found")
+AS_WANTED = ("message is not modified", "message to delete not found", "topic_not_modified")
 LATER = ("file is temporarily unavailable",)
 #: A refusal of a file by its id, which a new upload may cure.
 BAD_FILE = ("wrong file identifier", "wrong file_id", "wrong remote file")

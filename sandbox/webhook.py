@@ -35,6 +35,8 @@ class _Lane:
 
     updates: deque[Pending]
     failures: int = 0
+    #: One of them is on its way.
+    busy: bool = False
 
 
 class Webhook:
@@ -113,12 +115,14 @@ class Webhook:
 
     def _wake(self, chat_id: int) -> None:
         """This chat's first update may go; starts as many deliveries as are allowed at once."""
-        if chat_id in self._lanes:
+        if (waiting := self._lanes.get(chat_id)) is not None and not waiting.busy:
             self._ready[chat_id] = None
         while self.address and self._ready and self._in_flight < self.address.connections:
             chosen, _ = self._ready.popitem(last=False)
             self._in_flight += 1
-            task = asyncio.get_running_loop().create_task(self._deliver(chosen, self._lanes[chosen], self.address))
+            lane = self._lanes[chosen]
+            lane.busy = True
+            task = asyncio.get_running_loop().create_task(self._deliver(chosen, lane, self.address))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -133,6 +137,7 @@ class Webhook:
                 pause = await self._post(pending, address, lane)
         finally:
             self._in_flight -= 1
+            lane.busy = False
         if self._lanes.get(chat_id) is not lane:
             self._wake(-1)
         elif pause:

@@ -43,6 +43,7 @@ async def receipt(*answer: Any) -> Receipt:
             Outcome.SENT,
         ),
         (400, "Bad Request: message to delete not found", Outcome.SENT),
+        (400, "Bad Request: TOPIC_NOT_MODIFIED", Outcome.SENT),
         (400, "Bad Request: wrong file_id or the file is temporarily unavailable", Outcome.RETRY),
         (401, "Unauthorized", Outcome.RETRY),
         (404, "Not Found: method not found", Outcome.REFUSED),

@@ -93,6 +93,21 @@ async def test_a_refused_update_comes_again_before_the_next(ask: Ask, vera: Pers
     assert info["last_error_message"] == "Wrong response from the webhook: 503 Service Unavailable"
 
 
+async def test_a_retry_planned_for_an_address_before_does_not_overtake_what_is_on_its_way(
+    ask: Ask, sandbox: Sandbox, vera: Person, hook: Hook
+) -> None:
+    """A bot that died comes back and sets its webhook anew while the old pause still runs."""
+    hook.gates[101] = asyncio.Event()
+    await ask("setWebhook", url=hook.url)
+    await vera.write("a")
+    assert await hook.text() == "a"
+    sandbox.world.webhook._wake(101)  # the end of the old pause
+    await vera.write("b")
+    assert hook.got.empty()
+    hook.gates[101].set()
+    assert await hook.text() == "b"
+
+
 async def test_nobody_there_is_told(ask: Ask, vera: Person) -> None:
     await ask("setWebhook", url="http://127.0.0.1:1/hook", allowed_updates=["message"])
     await vera.write("a")
