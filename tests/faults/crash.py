@@ -9,204 +9,37 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Coroutine, Iterable
-from contextlib import suppress
-from dataclasses import dataclass, field
-from itertools import product
+from itertools import cycle, product
 from pathlib import Path
 from random import Random
+from time import monotonic
 from typing import Any
 
-from aiohttp.test_utils import unused_port
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from bot import failpoints
-from bot.services import engines
-from models import Delivery, InboxUpdate, Message, PushRun
-from sandbox import Person, Sandbox, Settings
+from sandbox import Sandbox, Settings
 from tests import postgres
-from tests.faults.process import BotProcess
+from tests.faults.crash_acts import ACTS, BESIDE, act_for, pushes, talks
+from tests.faults.crash_scene import DESK, LONG, VISITORS, Figures, Scene
+from tests.faults.nursery import Nursery
+from tests.faults.seeing import moment
 
-#: Who writes in every round, besides Ada.
-VISITORS = 4
-#: Seconds that a round may take on a busy machine.
-LONG = 90.0
-#: Seconds between two deaths at random.
-LIFE = (0.6, 3.0)
-#: Rounds of one scene at most: each has a block of its own to push.
-ROUNDS = 400
-
-FLOW = """
-start = "hello"
-fallback = "echo"
-variables = { n = "number", words = "text" }
-
-[blocks.hello]
-say = "Hello."
-
-[blocks.echo]
-say = [{ do = "add", variable = "n" }, { do = "set", variable = "words" }, "{n}: {words}"]
-"""
-
-
-@dataclass(slots=True)
-class Figures:
-    """What a scene came to."""
-
-    kills: int = 0
-    updates: int = 0
-    pushes: int = 0
-    lost: int = 0
-    doubled: int = 0
-    #: Answers that came twice, which is allowed after a death between sending and marking.
-    repeated: int = 0
-    unsure: int = 0
-    #: Failpoints at which nobody died.
-    missed: list[str] = field(default_factory=list)
-
-    def line(self) -> str:
-        """The figures in one line."""
-        names = ("kills", "updates", "pushes", "lost", "doubled", "repeated", "unsure")
-        missed = f", not reached: {', '.join(self.missed)}" if self.missed else ""
-        return ", ".join(f"{name} {getattr(self, name):,}" for name in names) + missed
-
-
-@dataclass(slots=True, kw_only=True)
-class Scene(BotProcess):
-    """A Telegram with some people, and a bot that is started whenever it is dead."""
-
-    webhook: bool
-    visitors: list[Person] = field(default_factory=list)
-    ada: Person
-    #: The failpoints that are still to come; the first one is set in the bot that runs.
-    points: list[str]
-    figures: Figures = field(default_factory=Figures)
-    rounds: int = 0
-    set: str = ""
-
-    def prepare(self) -> None:
-        """Config and flow."""
-        flow = self.folder / "flow.toml"
-        blocks = (f'[blocks.s{number}]\nentry = true\nsay = "Push {number}."\n' for number in range(ROUNDS))
-        flow.write_text(FLOW + "".join(blocks))
-        self.configure(flow, owner=self.ada.id)
-        if self.webhook:
-            config, port = self.folder / "config.toml", unused_port()
-            where = f'mode = "webhook", webhook = {{ port = {port}, url = "http://127.0.0.1:{port}" }},'
-            config.write_text(config.read_text().replace("telegram = {", f"telegram = {{ {where}"))
-
-    async def keep(self) -> None:
-        """Start the bot, and again whenever it has died, with the next failpoint."""
-        while True:
-            self.set = self.points[0] if self.points else ""
-            await self.starts(**{failpoints.VARIABLE: self.set})
-            assert self.bot is not None
-            code = await self.bot.wait()
-            assert code in (failpoints.EXIT, -9), (code, (self.folder / "bot.log").read_text()[-4000:])
-            self.figures.kills += 1
-            if code == failpoints.EXIT:
-                self.points.remove(self.set)
-
-    async def round(self) -> None:
-        """Everybody writes, Ada sends a push to everybody, and all of it comes to an end."""
-        number = self.rounds
-        self.rounds += 1
-        await asyncio.gather(*(person.write(f"m{self.rounds}") for person in self.visitors))
-        await self.ada.write(f"/push new P{number} to everyone start s{number}")
-        await self._until("For: everyone", number)
-        await self.ada.write(f"/push send P{number}")
-        await self._until("Send “", number)
-        await self.ada.press_only(f"Send to {VISITORS + 1} people")
-        for person in self.visitors:
-            answer = f"{self.rounds}: m{self.rounds}"
-            await person.until(lambda chat, answer=answer: answer in texts(chat), timeout=LONG)  # type: ignore[misc]
-        await self.settles()
-
-    async def _until(self, words: str, number: int) -> None:
-        def shown(chat: dict[str, Any]) -> bool:
-            return bool(chat["messages"]) and all(
-                part in chat["messages"][-1]["text"] for part in (words, f"P{number}")
-            )
-
-        await self.ada.until(shown, timeout=LONG)
-
-    async def settles(self) -> None:
-        """Nothing waits any more: no update, no message, no push."""
-        async with asyncio.timeout(LONG):
-            while open_work(self.url):
-                await moment(0.2)
-
-    async def judge(self) -> Figures:
-        """Count by Telegram's own log and by the ledger."""
-        figures = self.figures
-        said = [entry for entry in await self.sandbox.client.log(method="sendMessage") if entry["ok"]]
-        heard = Counter((entry["chat_id"], entry["params"]["text"]) for entry in said)
-        wanted = {(person.id, f"{n}: m{n}") for person in self.visitors for n in range(1, self.rounds + 1)}
-        answers = {key: times for key, times in heard.items() if ": m" in key[1]}
-        pushes = {key: times for key, times in heard.items() if key[1].startswith("Push ")}
-        figures.updates = stored(self.url)
-        figures.lost = len(wanted - answers.keys())
-        figures.doubled = len(answers.keys() - wanted) + sum(times - 1 for times in pushes.values())
-        figures.repeated = sum(times - 1 for times in answers.values())
-        figures.pushes = self.rounds * (VISITORS + 1)
-        figures.unsure, arrived = ledger(self.url, self.rounds)
-        figures.lost += max(0, arrived - len(pushes)) + max(0, len(pushes) - arrived - figures.unsure)
-        return figures
-
-
-def texts(chat: dict[str, Any]) -> list[str]:
-    return [message.get("text", "") for message in chat["messages"]]
-
-
-async def moment(seconds: float) -> None:
-    """Let so much time pass, for what comes by itself."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await asyncio.Event().wait()
-
-
-def look(url: str, ask: Any) -> Any:
-    """Ask the database something while the bot is at work."""
-    engine = engines.connect(url, read_only=url.startswith("sqlite"))
-    try:
-        with Session(engine) as db:
-            return ask(db)
-    finally:
-        engine.dispose()
-
-
-def open_work(url: str) -> int:
-    """Updates, messages and runs that have not come to an end."""
-    counts = (
-        select(func.count()).where(InboxUpdate.done_at.is_(None)),
-        select(func.count()).where(Message.state == "waiting"),
-        select(func.count()).select_from(PushRun).where(PushRun.state != "done"),
-    )
-    return int(look(url, lambda db: sum(db.scalar(count) or 0 for count in counts)))
-
-
-def stored(url: str) -> int:
-    """Updates that were ever accepted and are still known."""
-    return int(look(url, lambda db: db.scalar(select(func.count()).select_from(InboxUpdate))))
-
-
-def ledger(url: str, rounds: int) -> tuple[int, int]:
-    """(deliveries that are unsure, deliveries that arrived); every person of every run stands there once."""
-    states: Counter[str] = look(url, lambda db: Counter(db.scalars(select(Delivery.state))))
-    assert states.keys() <= {"sent", "unsure"}, states
-    assert states.total() == rounds * (VISITORS + 1), states
-    return states["unsure"], states["sent"]
+#: Seconds that a life lasts at most once the bot is at work, and those of every eighth, in which long things get done;
+#: every fifth ends while it begins.
+LIFE, LONG_LIFE, BEGINNING = 2.0, 12.0, 1.0
 
 
 async def play(
     url: str, folder: Path, *, webhook: bool, points: Iterable[str] = (), kills: int = 0, seed: int = 0
 ) -> Figures:
     """Die at each of the failpoints, then so often at random; what it came to. The database at `url` is new."""
-    async with Sandbox(Settings(log_size=10_000_000, webhook_first_retry=0.05)) as sandbox:
+    settings = Settings(log_size=10_000_000, webhook_first_retry=0.05)
+    async with Sandbox(settings) as sandbox, Nursery() as nursery:
         ada = await sandbox.client.person("Ada", id=301, role="admin")
-        scene = Scene(sandbox, folder, url, webhook=webhook, ada=ada, points=list(points))
+        sara = await sandbox.client.person("Sara", id=201, role="staff")
+        desk = await sandbox.client.group("Desk", ada, sara, forum=True, id=DESK)
+        scene = Scene(sandbox, folder, url, webhook=webhook, ada=ada, sara=sara, desk=desk, points=list(points))
+        scene.nursery = nursery
         scene.visitors = [await sandbox.client.person(f"V{number}", id=1001 + number) for number in range(VISITORS)]
         scene.prepare()
         keeper = asyncio.create_task(scene.keep())
@@ -230,37 +63,48 @@ async def _with(keeper: asyncio.Task[None], work: Coroutine[Any, Any, None]) -> 
 
 
 async def _story(scene: Scene, kills: int, chance: Random) -> None:
-    for person in (*scene.visitors, scene.ada):
+    for person in (*scene.visitors, scene.ada, scene.sara):
         await person.start()
         await person.heard(1, timeout=LONG)
     while scene.points:
         armed = scene.set
-        await scene.round()
-        if scene.points and scene.points[0] == armed:  # a whole round, and nobody came there
+        await act_for(armed)(scene)
+        await talks(scene)
+        await scene.settles()
+        if scene.points and scene.points[0] == armed:  # all of it is over, and nobody came there
             scene.figures.missed.append(scene.points.pop(0))
             await scene.dies()
+    await talks(scene)
     await _random(scene, kills, chance)
+    await talks(scene)
+    await scene.settles()
 
 
 async def _random(scene: Scene, kills: int, chance: Random) -> None:
     until = scene.figures.kills + kills
 
     async def killer() -> None:
-        while scene.figures.kills < until:
-            await moment(chance.uniform(*LIFE))
+        while (kills := scene.figures.kills) < until:
+            if kills % 5 == 4:
+                await moment(chance.uniform(0, BEGINNING))
+            else:
+                await scene.at_work()
+                await moment(chance.uniform(0, LONG_LIFE if kills % 8 == 7 else LIFE))
             await scene.dies()
+            await scene.buried(kills)
 
     task = asyncio.create_task(killer())
-    while not task.done() and scene.rounds < ROUNDS:
-        await scene.round()
+    acts = cycle((pushes, *dict.fromkeys(ACTS.values())))
+    while not task.done():
+        await next(acts)(scene)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 
 def points_of(webhook: bool) -> list[str]:
-    """The edges that there are with a webhook, or with polling."""
-    apart = ("poll.",) if webhook else ("webhook.",)
-    return [point for point in failpoints.POINTS if not point.startswith(apart)]
+    """The edges that there are with a webhook, or with polling, and to which the acts come."""
+    apart = {"poll"} if webhook else {"webhook", "webhook_call"}
+    return [point for point in failpoints.POINTS if point.partition(".")[0] not in apart | BESIDE]
 
 
 def main() -> int:
@@ -269,25 +113,29 @@ def main() -> int:
     given.add_argument("--kills", type=int, default=250, help="at random, for each of the four combinations")
     given.add_argument("--seed", type=int, default=7)
     given.add_argument("--edges", type=int, default=len(failpoints.POINTS), help="so many failpoints at most")
+    given.add_argument("--only", choices=("sqlite", "postgresql"), help="one of the databases")
     options = given.parse_args()
-    server = postgres.start()
-    bad = False
+    server, total = postgres.start(), Figures()
     try:
-        for name, webhook in product(("sqlite", "postgresql"), (False, True)):
-            with tempfile.TemporaryDirectory(prefix="crash") as folder:
-                url = server.create() if name == "postgresql" else f"sqlite:///{folder}/bot.sqlite3"
-                points = points_of(webhook)[: options.edges]
-                playing = play(
-                    url, Path(folder), webhook=webhook, points=points, kills=options.kills, seed=options.seed
-                )
-                figures = asyncio.run(playing)
+        for name, webhook in product([options.only] if options.only else ("sqlite", "postgresql"), (False, True)):
+            began = monotonic()
+            figures = _combination(server, name, webhook, options)
             way = "webhook" if webhook else "polling"
-            sys.stdout.write(f"{name}, {way}: {figures.line()}\n")
+            sys.stdout.write(f"{name}, {way}: {figures.line()} ({monotonic() - began:,.0f} s)\n")
             sys.stdout.flush()
-            bad = bad or bool(figures.lost or figures.doubled or figures.missed)
+            total.add(figures)
     finally:
         server.stop()
-    return int(bad)
+    sys.stdout.write(f"together: {total.line()}\n")
+    return int(bool(total.lost or total.doubled or total.missed))
+
+
+def _combination(server: postgres.Server, name: str, webhook: bool, options: argparse.Namespace) -> Figures:
+    with tempfile.TemporaryDirectory(prefix="crash") as folder:
+        url = server.create() if name == "postgresql" else f"sqlite:///{folder}/bot.sqlite3"
+        points = points_of(webhook)[: options.edges]
+        playing = play(url, Path(folder), webhook=webhook, points=points, kills=options.kills, seed=options.seed)
+        return asyncio.run(playing)
 
 
 if __name__ == "__main__":

@@ -27,8 +27,9 @@ from sandbox import Sandbox, Settings
 from sandbox.shapes import Person as Someone
 from tests import postgres
 from tests.clock import NOON
-from tests.faults.crash import look, moment
+from tests.faults.crash_scene import look
 from tests.faults.process import BotProcess
+from tests.faults.seeing import moment
 from tests.faults.test_push_crash import FIRST, FLOW
 
 #: Seconds in which a bot has to come to its next death, or to the end of the push.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox import Sandbox
+from tests.faults.nursery import Child, Nursery
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,7 +22,9 @@ class BotProcess:
     sandbox: Sandbox
     folder: Path
     url: str
-    bot: asyncio.subprocess.Process | None = None
+    bot: asyncio.subprocess.Process | Child | None = None
+    #: Where bots begin that have to begin quickly.
+    nursery: Nursery | None = None
 
     def configure(self, flow: Path, *, owner: int, staff: tuple[int, ...] = (), push_rate: float = 0) -> None:
         """What the operator writes."""
@@ -35,10 +38,15 @@ class BotProcess:
 
     async def starts(self, *arguments: str, **environment: str) -> None:
         """The bot begins, with more in its environment perhaps; what it prints is appended to its log."""
-        command = (sys.executable, "-m", "bot", "run", "--config", str(self.folder / "config.toml"), *arguments)
+        command = ["run", "--config", str(self.folder / "config.toml"), *arguments]
         around = {**os.environ, "PYTHONPATH": str(ROOT), "FRONTDESK_LOG__LEVEL": "debug", **environment}
+        if self.nursery is not None:
+            self.bot = await self.nursery.bear(command, around, self.folder / "bot.log")
+            return
         with (self.folder / "bot.log").open("ab") as log:
-            self.bot = await asyncio.create_subprocess_exec(*command, env=around, stdout=log, stderr=log)
+            self.bot = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", *command), env=around, stdout=log, stderr=log
+            )
 
     def ended(self) -> bool:
         """Whether it has ended by itself."""

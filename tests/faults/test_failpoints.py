@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from bot import failpoints
+from bot.compose import METHODS
 from bot.failpoints import Armed, FailpointProblem
-from tests.faults.crash import play
+from tests.faults.crash import play, points_of
+from tests.faults.crash_acts import ACTS, BESIDE
 from tests.house.files import modules
 
 #: Edges of the short form: of each kind one.
@@ -61,11 +64,57 @@ def test_every_transaction_with_an_edge_is_a_service_that_exists() -> None:
         assert failpoints.transaction(getattr(import_module(module), service)) == failpoints.TRANSACTIONS[name]
 
 
-def test_every_call_with_an_edge_is_made_somewhere() -> None:
-    strings = {
-        node.value
+def test_every_transaction_of_the_product_has_an_edge() -> None:
+    """Whatever is passed to `Database.write`, and to the turn of an update."""
+    written = {
+        ast.unparse(node.args[at])
         for tree in modules("bot").values()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if isinstance(node, ast.Call) and (at := place_of_service(node)) is not None
     }
+    assert len(written) > 40
+    assert {name for name in written - PASSED_ON if not has_edge(name)} == set(), "bot.failpoints.TRANSACTIONS"
+
+
+def has_edge(written: str) -> bool:
+    """Whether a service, as it is written where it is used, has a name among the edges."""
+    room, _, service = written.rpartition(".")
+    for module in (f"bot.services.{room}", f"bot.{room}"):
+        if room and find_spec(module):
+            return failpoints.transaction(getattr(import_module(module), service)) != ""
+    return any(name.endswith(f".{written}") for name in failpoints.TRANSACTIONS)
+
+
+#: Names of variables by which a service is passed on: what they hold is written out elsewhere.
+PASSED_ON = {"visit", "visited", "run"}
+
+
+def place_of_service(node: ast.Call) -> int | None:
+    """At which place of its arguments a call has a service that is run as a transaction."""
+    name = ast.unparse(node.func)
+    if name == "partial" and node.args and ast.unparse(node.args[0]).endswith("database.write"):
+        return 1
+    if name.endswith("database.write"):
+        return 0
+    return 1 if name.endswith((".turn", "self.turn")) and len(node.args) > 1 else None
+
+
+def test_every_call_of_the_bot_api_has_an_edge() -> None:
+    """And every edge of a call is a call that is made somewhere."""
+    made: set[str] = set()
+    strings: set[str] = set()
+    for tree in modules("bot").values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                strings.add(node.value)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Call" and node.args:
+                first = node.args[0]
+                made |= {first.value} if isinstance(first, ast.Constant) and isinstance(first.value, str) else set()
+    assert made | set(METHODS.values()) <= failpoints.CALLS.keys()
     assert failpoints.CALLS.keys() <= strings
+
+
+def test_make_crash_comes_to_every_edge_or_says_why_not() -> None:
+    edges = {point.partition(".")[0] for point in failpoints.POINTS}
+    assert edges >= ACTS.keys() | BESIDE and not ACTS.keys() & BESIDE
+    assert {point.partition(".")[0] for way in (False, True) for point in points_of(way)} == edges - BESIDE

@@ -18,12 +18,13 @@ from sqlalchemy.exc import OperationalError
 from telegram.error import NetworkError
 
 from bot import systemd
-from bot.app import Requests, furnish
+from bot.app import furnish
 from bot.config import Config, Watch, check
 from bot.health import Health
 from bot.house import House
 from bot.intake import Intake, Polling
 from bot.loop_watch import EXIT, LoopWatch
+from bot.outside import Requests
 from bot.problem import TokenRejected
 from bot.pulse import Pulse
 from bot.services.database import Database
