@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -42,12 +42,21 @@ def refuse_token(error: TelegramError) -> None:
         raise TokenRejected("Telegram rejects the token; get a new one from @BotFather and put it into the config.")
 
 
+def is_update(found: object) -> TypeGuard[dict[str, Any]]:
+    """Whether this is an update, with an id that a database can hold."""
+    return isinstance(found, dict) and _is_id(found.get("update_id"))
+
+
+def _is_id(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and abs(number) < 2**63
+
+
 def lane_of(update: dict[str, Any]) -> int:
     """Whose turn an update is: the person's id, else the chat's, else 0."""
     for part in PARTS:
         if isinstance(body := update.get(part), dict):
             for holder in (body.get("from"), body.get("chat")):
-                if isinstance(holder, dict) and isinstance(holder.get("id"), int):
+                if isinstance(holder, dict) and _is_id(holder.get("id")):
                     return int(holder["id"])
     return 0
 

@@ -70,8 +70,12 @@ def incoming_of(message: Message, *, edited: bool = False) -> Incoming | None:
     )
 
 
-def _html(message: Message) -> str:
-    return message.text_html if message.text is not None else message.caption_html
+def _html(message: Message) -> str | None:
+    """The words with their markup; None where PTB cannot measure them, because half a character is among them."""
+    try:
+        return message.text_html if message.text is not None else message.caption_html
+    except UnicodeEncodeError:
+        return None
 
 
 def _links(message: Message) -> tuple[tuple[tuple[str, str], ...], ...]:

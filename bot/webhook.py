@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 from bot import failpoints
 from bot.backoff import Backoff
 from bot.config import Webhook as Settings
-from bot.intake import ALLOWED, Intake, refuse_token
+from bot.intake import ALLOWED, Intake, is_update, refuse_token
 from bot.limits import Sleep
 from bot.pulse import Pulse
 from bot.telegram_http import parse
@@ -98,7 +98,7 @@ class Webhook:
             update = parse(body)
         except (TelegramError, RecursionError):
             return web.Response(status=400)
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        if not is_update(update):
             return web.Response(status=400)
         try:
             await self._intake.room()

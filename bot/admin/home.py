@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.admin.audit import ListAudit
 from bot.admin.flow_presses import ShowFlow
 from bot.admin.groups_presses import ListGroups
@@ -33,8 +35,8 @@ _DOORS: tuple[tuple[str, Press, Role], ...] = (
     ("home.help", Help(), Role.STAFF),
 )
 
-#: Characters of a command's name, as Telegram has them.
-_NAME = 32
+#: What a command can be called; anything else would not fit into a button.
+_COMMAND = re.compile(r"[a-z0-9_]{0,32}")
 
 
 @page(Home, role=Role.STAFF)
@@ -115,7 +117,7 @@ def _described(command: Command, desk: Desk) -> str:
 @command("help", role=Role.USER, usage="/help [command]", example="/help cancel")
 def help_command(arguments: str, desk: Desk) -> Done:
     """What one may type; with the name of a command, how it is typed."""
-    return Done(then=Help(arguments.removeprefix("/") if len(arguments) <= _NAME else ""))
+    return Done(then=Help(typed if _COMMAND.fullmatch(typed := arguments.removeprefix("/")) else ""))
 
 
 @command("cancel", role=Role.USER, usage="/cancel", example="/cancel")

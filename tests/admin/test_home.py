@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from bot.services import today
@@ -82,6 +83,11 @@ def test_help_explains_one_command_to_those_who_may_type_it(ada: Hand, otto: Han
     assert "Usage: /users" in ada.types("/help /users")
     assert "Usage:" not in otto.types("/help users")
     assert "/start" in otto.types("/help " + "🙂" * 500)
+
+
+@pytest.mark.parametrize("name", ["\U000f2911" * 20, ":" * 32, "no_such", "Users"])
+def test_help_on_what_is_no_command_is_the_list(ada: Hand, name: str) -> None:
+    assert "/staff — who" in ada.types(f"/help {name}")
 
 
 def test_a_screen_can_be_closed(ada: Hand) -> None:

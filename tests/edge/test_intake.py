@@ -145,6 +145,7 @@ async def test_a_conflict_is_waited_out_slowly_and_logged_once(house: House) -> 
         ({"update_id": 1, "my_chat_member": {"chat": {"id": -5}}}, -5),
         ({"update_id": 1, "something_new": {"from": {"id": VERA}}}, 0),
         ({"update_id": 1, "message": "not even a message"}, 0),
+        ({"update_id": 1, "message": {"from": {"id": 2**63}, "chat": {"id": -5}}}, -5),
     ],
 )
 def test_an_update_belongs_to_its_person_else_its_chat(update: dict[str, Any], lane: int) -> None:

@@ -40,3 +40,12 @@ def test_plain_words_mean_the_same_both_ways(text: str) -> None:
 def test_everything_else_is_looked_at_in_full(more: dict[str, Any]) -> None:
     assert words_of(update(**more)) is None
     assert words_of({"update_id": 1, "callback_query": {}}) is None
+
+
+def test_half_a_character_is_no_reason_to_lose_the_words() -> None:
+    """PTB cannot measure marked up words with half a character in them; they come without their markup."""
+    bold = {"type": "bold", "offset": 0, "length": 1}
+    message = Update.de_json(update(text="a \ud800", entities=[bold])).message
+    assert message is not None
+    found = incoming_of(message)
+    assert found is not None and (found.words, found.html) == ("a \ud800", None)

@@ -100,9 +100,10 @@ async def test_without_the_secret_nothing_is_read(caller: Caller, secret: str | 
     assert await caller.stored() == []
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"no json", b"[]", b'{"update_id": "7"}', b'{"message": {}}', b"[" * 100_000, b"\xff\xfe"]
-)
+NO_ID = (b'{"update_id": "7"}', b'{"message": {}}', b'{"update_id": true}', b'{"update_id": 9223372036854775808}')
+
+
+@pytest.mark.parametrize("body", [b"", b"no json", b"[]", *NO_ID, b"[" * 100_000, b"\xff\xfe"])
 async def test_what_is_no_update_is_refused(caller: Caller, body: bytes) -> None:
     assert await caller.post(body) == 400
     assert await caller.stored() == []
