@@ -22,21 +22,11 @@ from sandbox.formatting import formatted
 from tests.admin.hand import read_only
 from tests.clock import NOON
 from tests.house.screens import MALLORY, STATES, furnish
+from tests.threats.hostile import HOSTILE, judge
 from tests.ui.cast import ADA, SETUP
 
-#: Names and answers by which somebody might get something out of place.
-HOSTILE = (
-    "</b></a></blockquote><b>x</b><a href='https://evil.example'>here</a>",
-    "\u202eevil\u2066\u200f https://evil.example/x @evil_bot #evil $EVIL",
-    "/ban_5 /evil@desk_bot tg://resolve?domain=evil_bot evil.example",
-    "{first_name} {token} {u.__init__.__globals__} %s %(x)s ${x} {{7*7}}",
-    "=1+2 +evil -evil @SUM(1) \t=x age >= 18 or not blocked",
-    "&lt;b&gt;&amp;#60; \U0001f642\u200d\U0001f525" * 3,
-)
 #: Shows what the author of an answer wrote, links and all, with the words of the user in it.
 AS_THE_USER_GETS_IT = (ViewCanned,)
-#: What Telegram finds by itself, and a person could tap.
-TAPPED = {"url", "mention", "bot_command", "hashtag", "cashtag", "email", "phone_number"}
 
 
 @pytest.mark.parametrize("words", HOSTILE)
@@ -62,16 +52,7 @@ def called(db: Session, words: str) -> None:
 
 def check(source: str, press: object) -> None:
     """Telegram reads it, nothing in it leads to evil, and nothing of it turns the direction of what follows."""
-    text, entities = formatted(source, "HTML")
-    raw = text.encode("utf-16-le")
-    for entity in entities:
-        part = raw[2 * entity["offset"] : 2 * (entity["offset"] + entity["length"])].decode("utf-16-le")
-        assert "evil" not in entity.get("url", ""), part
-        assert entity["type"] not in TAPPED or ("evil" not in part.lower() and "ban_5" not in part), (
-            press,
-            text[max(0, entity["offset"] - 40) : entity["offset"] + 30],
-        )
-    assert "\u202e" not in text and "\u200f" not in text
+    judge(*formatted(source, "HTML"), press)
 
 
 def test_s22_s24_a_value_is_said_as_it_is() -> None:
