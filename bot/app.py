@@ -42,6 +42,7 @@ from bot.intake_shared import SharedIntake
 from bot.limits import Limiter, Rates
 from bot.menus import Menus
 from bot.outbox import Outbox
+from bot.outside import Outside, Requests
 from bot.pace import Paces
 from bot.pulse import Pulse
 from bot.reading import asker_of, words_of
@@ -107,12 +108,16 @@ class Running:
 
 
 @asynccontextmanager
-async def running(config: Config, clock: Clock | None = None, *, worker: bool = False) -> AsyncIterator[Running]:
+async def running(
+    config: Config, clock: Clock | None = None, *, worker: bool = False, outside: Outside | None = None
+) -> AsyncIterator[Running]:
     """Start everything in order, the way in last, and end it in the opposite one. `worker`: one of several.
+
+    `outside`: what stands in for the network and for waiting.
 
     Raises FlowError, DatabaseProblem or TokenRejected, each with a text for the operator.
     """
-    clock = clock or SystemClock()
+    clock, outside = clock or SystemClock(), outside or Outside()
     async with AsyncExitStack() as stack:
         url = config.database.url.get_secret_value()
         database = await asyncio.to_thread(Database, url)
@@ -122,7 +127,7 @@ async def running(config: Config, clock: Clock | None = None, *, worker: bool = 
         if among is not None:
             await among.enter()
             stack.push_async_callback(among.leave)
-        requests = Requests(AiohttpRequest(), AiohttpRequest(connections=2))
+        requests = outside.requests()
         bot = await _connect(config, requests)
         stack.push_async_callback(bot.shutdown)
         inline = bot.supports_inline_queries
@@ -130,7 +135,7 @@ async def running(config: Config, clock: Clock | None = None, *, worker: bool = 
         house = furnish(config, clock, database, requests, setup, among)
         house.warn_about_hosts()
         await house.follow()
-        turns = Turns(_handle(await _application(bot, house), house), partial(errors.on_parked, house), database, clock)
+        turns = await _turns(bot, house, outside)
         stack.push_async_callback(house.background.stop)
         stack.push_async_callback(house.outbox.stop, FINISH_SENDING)
         duties = Duties(house, config)
@@ -158,14 +163,6 @@ def _follow(house: House, config: Config, company: Company, leads: bool) -> None
     """Who is at work may have changed, and what was changed in the chat may have been so at another worker."""
     house.outbox.share(company.share(_rates(config).bot, leads=leads))
     house.background.run(house.follow(), "following what was changed")
-
-
-@dataclass(frozen=True, slots=True)
-class Requests:
-    """The wires: one for all that is sent, one for polling, so that a long poll is never in anybody's way."""
-
-    calls: AiohttpRequest
-    polls: AiohttpRequest
 
 
 def furnish(
@@ -260,6 +257,11 @@ async def _application(bot: Bot, house: House) -> App:
     application.add_error_handler(errors.on_error)
     await application.initialize()
     return application
+
+
+async def _turns(bot: Bot, house: House, outside: Outside) -> Turns:
+    handle, parked = _handle(await _application(bot, house), house), partial(errors.on_parked, house)
+    return Turns(handle, parked, house.database, house.clock, sleep=outside.sleep)
 
 
 def _handle(application: App, house: House) -> Callable[[Waiting], Awaitable[None]]:

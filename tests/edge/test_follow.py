@@ -8,11 +8,12 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from bot.app import Requests, furnish
+from bot.app import furnish
 from bot.config import check
 from bot.flow import parse
 from bot.house import House
 from bot.jobs.jobs import Jobs
+from bot.outside import Requests
 from bot.services import flows
 from bot.services.database import Database
 from bot.services.setup import Setup

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.app import Requests, furnish
+from bot.app import furnish
 from bot.config import load
 from bot.installation import differing, reload
+from bot.outside import Requests
 from bot.services.database import Database
 from tests.clock import FakeClock
 from tests.edge.telegram import TOKEN, ScriptedTelegram
