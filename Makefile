@@ -5,8 +5,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 DEMO_DATA ?= demo-data
 PORT ?= 8080
+SECONDS ?= 3600
+COUNT ?= 1000000
+DATABASE ?= sqlite
 
-.PHONY: help demo demo-reset run test check fuzz crash bench simulate package docs screenshots format lock clean
+.PHONY: help demo demo-reset run test check fuzz crash soak audit bench simulate package docs screenshots format lock clean
 
 help:
 	@echo "make demo        the whole bot in your browser, without a Telegram account"
@@ -14,8 +17,10 @@ help:
 	@echo "make run         a real bot, as config.toml says"
 	@echo "make test        all tests"
 	@echo "make check       format, lint, types, imports, structure"
-	@echo "make fuzz        the property tests in their long form"
+	@echo "make fuzz        a million generated things at the whole bot, then the property tests in their long form"
 	@echo "make crash       die at every failpoint and 1,000 times at random, and count what was lost"
+	@echo "make soak        an hour of mixed traffic in bad weather, with restarts (SECONDS=180 for a short one)"
+	@echo "make audit       ask pypi.org whether what the locks name has known holes"
 	@echo "make bench       speed and memory, as ratios against a baseline in the same run"
 	@echo "make package     build the wheel, install it into a clean environment, and try it"
 	@echo "make docs        build the documentation site into site/; a broken link is an error"
@@ -65,12 +70,19 @@ check: $(VENV)/development
 	@$(BIN)/python -m pytest tests/house
 
 fuzz: $(VENV)/development
+	@$(BIN)/python -m tests.fuzz --count $(COUNT)
 	@HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -m fuzz
 
 crash: $(VENV)/development
 	@$(BIN)/python -m pytest tests/faults
 	@$(BIN)/python -m tests.faults.crash
 	@$(BIN)/python -m tests.faults.crash_pushes
+
+audit:
+	@.ci/audit $(PYTHON)
+
+soak: $(VENV)/development
+	@$(BIN)/python -m tests.soak --seconds $(SECONDS) --database $(DATABASE)
 
 # What the benchmarks measure against, and what wants other versions than the bot.
 $(VENV)/aiogram/ready: requirements-aiogram.lock

@@ -335,4 +335,4 @@ class Desk(Machine):
 
 @pytest.mark.fuzz
 def test_nobody_at_the_desk_is_lost_whatever_happens(db: Session) -> None:
-    check_stories(Desk, db, stories=500 if LONG else 7, steps=40 if LONG else 30)
+    check_stories(Desk, db, stories=500 if LONG else 10, steps=40 if LONG else 30)

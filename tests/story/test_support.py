@@ -27,41 +27,17 @@ async def test_the_whole_loop_from_the_question_to_the_bot_again(story_on_both: 
     await hears(story.vera, "We are open")
 
 
-async def test_what_either_side_writes_reaches_the_other_and_the_bot_is_silent(story: Story) -> None:
+async def test_an_alert_says_when_it_was_asked_and_not_how_long_ago(story: Story) -> None:
     saras, _ = await asked(story)
-    # An alert stays for hours, so it says when it was asked and not how long ago; and all that is known.
     assert "waiting" in saras["text"] and "just now" not in saras["text"] and "Asked: " in saras["text"]
-    assert "Block: ask_question" in saras["text"] and "Last question: Do you have Kafka" in saras["text"]
-    assert "Hello Vera!" in saras["text"] and link_in(saras)
+
+
+async def test_the_bot_is_silent_while_staff_are_asked(story: Story) -> None:
+    await asked(story)
     await story.vera.write("/start")
     await story.vera.write("hours")
     await story.sara.heard(2)
     assert await story.vera.heard_so_far() == []
-    # A reply to the alert is an answer, and a sign on it says that it was delivered.
-    await story.sara.write("Yes, on the <second> floor.", reply_to=saras["id"])
-    await hears(story.vera, "Yes, on the <second> floor.")
-    await story.sara.until(lambda chat: any(message.get("reaction") == "👌" for message in chat["messages"]))
-    assert await story.sara.heard_so_far() == []
-    # What has words carries the name in them, everything else on a button.
-    await story.vera.send_file(PICTURE, "shelf.png", "photo", "This one?")
-    (relay,) = await story.sara.heard(1)
-    assert relay["photo"] and "This one?" in relay["caption"] and "Vera" in relay["caption"]
-    await story.sara.write("This", reply_to=relay["id"])
-    await hears(story.vera, "This")
-    await story.vera.share_location(48.2, 16.4)
-    (relay,) = await story.sara.heard(1)
-    assert relay["location"] and any("Vera" in label for label in buttons(relay))
-    # What is changed changes there.
-    sent = await story.vera.write("on mondy?")
-    (relay,) = await story.sara.heard(1)
-    await story.vera.edit(sent, "on Monday?")
-    changed = (await story.sara.changed(relay))["text"]
-    assert "on Monday?" in changed and "edited" in changed and "mondy" not in changed
-    # Reply asks for the answer.
-    await story.sara.press("Reply", saras)
-    await story.sara.heard(1)
-    await story.sara.write("Third shelf.")
-    await hears(story.vera, "Third shelf.")
 
 
 async def test_the_first_to_take_has_it_and_the_other_learns_who(story: Story) -> None:
@@ -73,6 +49,49 @@ async def test_the_first_to_take_has_it_and_the_other_learns_who(story: Story) -
     await story.vera.write("Are you there?")
     assert "Are you there?" in texts(await story.sara.heard(1))[0]
     assert await story.sam.heard_so_far() == []
+
+
+async def test_staff_answer_by_replying_to_the_alert(story: Story) -> None:
+    saras, _ = await asked(story)
+    await story.sara.write("Yes, on the <second> floor.", reply_to=saras["id"])
+    await hears(story.vera, "Yes, on the <second> floor.")
+    await story.sara.until(lambda chat: any(message.get("reaction") == "👌" for message in chat["messages"]))
+    assert await story.sara.heard_so_far() == []
+
+
+async def test_a_picture_goes_both_ways(story: Story) -> None:
+    await asked(story)
+    await story.vera.send_file(PICTURE, "shelf.png", "photo", "This one?")
+    (relay,) = await story.sara.heard(1)
+    assert relay["photo"] and "This one?" in relay["caption"] and "Vera" in relay["caption"]
+    await story.sara.send_file(PICTURE, "map.png", "photo", "No")
+    assert (await story.sara.heard(1))[0]["text"]
+    await story.sara.write("This", reply_to=relay["id"])
+    await hears(story.vera, "This")
+
+
+async def test_what_has_no_words_is_passed_on_with_the_name_on_a_button(story: Story) -> None:
+    await asked(story)
+    await story.vera.share_location(48.2, 16.4)
+    (relay,) = await story.sara.heard(1)
+    assert relay["location"] and any("Vera" in label for label in buttons(relay))
+
+
+async def test_an_edited_message_reaches_staff_too(story: Story) -> None:
+    await asked(story)
+    sent = await story.vera.write("on mondy?")
+    (relay,) = await story.sara.heard(1)
+    await story.vera.edit(sent, "on Monday?")
+    changed = (await story.sara.changed(relay))["text"]
+    assert "on Monday?" in changed and "edited" in changed and "mondy" not in changed
+
+
+async def test_reply_opens_a_question_and_the_next_message_is_the_answer(story: Story) -> None:
+    saras, _ = await asked(story)
+    await story.sara.press("Reply", saras)
+    await story.sara.heard(1)
+    await story.sara.write("Third shelf.")
+    await hears(story.vera, "Third shelf.")
 
 
 async def test_staff_learn_that_an_answer_did_not_arrive(story: Story) -> None:
