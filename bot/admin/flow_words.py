@@ -17,8 +17,8 @@ from bot.ui.html import Html, Words, excerpt, html, lines, name
 from bot.ui.screen import Attachment, Step
 from models import FlowVersion
 
-#: Characters of a text, before and after a change.
-_WORDS = 60
+#: Characters of a text, before and after a change; and so many of them before the place where the two differ.
+_WORDS, _NEAR = 60, 15
 #: More blocks than these come as a file: a photo would be scaled down until nobody could read it.
 _PHOTO = 60
 #: Changes on one screen.
@@ -64,8 +64,19 @@ def changes(found: Sequence[Change], desk: Desk, *, at: int = 0) -> Html:
 
 
 def _change(change: Change, desk: Desk) -> Words:
-    cut = {key: excerpt(getattr(change, key), _WORDS) for key in ("block", "name", "before", "after")}
+    before, after = _apart(change.before, change.after)
+    shown = {"block": change.block, "name": change.name, "before": before, "after": after}
+    cut = {key: excerpt(words, _WORDS) for key, words in shown.items()}
     return desk.say(f"flow.change_{change.what}", **cut)
+
+
+def _apart(before: str, after: str) -> tuple[str, str]:
+    """Two long texts from shortly before they begin to differ, so that what is shown of them differs too."""
+    same = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
+    if same + _NEAR <= _WORDS:
+        return before, after
+    start = before.rfind(" ", 0, same - _NEAR) + 1
+    return (f"…{before[start:]}", f"…{after[start:]}") if start else (before, after)
 
 
 def picture(flow: Flow, number: int | None, desk: Desk) -> Attachment | None:

@@ -97,6 +97,14 @@ class TestSending:
         assert "• welcome: “Hours” leads to “asked” instead of “hours”." in seen
         assert not charts.available() or attached(alma).picture
 
+    def test_of_long_texts_it_shows_where_they_differ(self, ada: Hand) -> None:
+        long = "We are the front desk of the city library, and we are open from nine "
+        ada.sends("flow.toml", TEXT.replace('"Hello."', f'"{long}to six."'))
+        ada.presses("Activate")
+        ada.presses("Activate")
+        seen = ada.sends("flow.toml", TEXT.replace('"Hello."', f'"{long}to eight."'))
+        assert "• welcome: “…open from nine to six.” becomes “…open from nine to eight.”." in seen
+
     def test_a_flow_with_problems_is_answered_with_all_of_them(self, alma: Hand) -> None:
         said = alma.sends(
             "flow.toml", SHORTER.replace('to     = "asked"', 'to     = "ask"').replace('"text", re', '"txt", re')
