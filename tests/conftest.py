@@ -123,6 +123,21 @@ def db(request: pytest.FixtureRequest, known_engines: dict[str, Engine]) -> Iter
         url = _sqlite(request.getfixturevalue("sqlite_template"), request.getfixturevalue("sqlite_folder"))
     else:
         url = str(request.getfixturevalue("postgres_url"))
+    yield from _session(url, known_engines)
+
+
+@pytest.fixture
+def two_databases(
+    sqlite_template: Path, sqlite_folder: Path, postgres_url: str, known_engines: dict[str, Engine]
+) -> Iterator[tuple[Session, Session]]:
+    """A session on an empty SQLite and one on an empty PostgreSQL, for what must be the same on both."""
+    one, other = (_session(url, known_engines) for url in (_sqlite(sqlite_template, sqlite_folder), postgres_url))
+    yield next(one), next(other)
+    for session in (one, other):
+        next(session, None)
+
+
+def _session(url: str, known_engines: dict[str, Engine]) -> Iterator[Session]:
     if (engine := known_engines.get(url)) is None:
         engine = known_engines[url] = engines.connect(url)
     with Session(engine, expire_on_commit=False) as session:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.rules import RuleError, Type, leaves, looks_like_rule, parse
 from bot.rules.grammar import KEYWORDS
 from tests.rules.cast import FIELDS
-from tests.rules.strategies import NASTY, PROFILE
+from tests.rules.strategies import NASTY, TWICE
 
 GOLDEN = {
     "citi = Vienna": """
@@ -209,7 +209,7 @@ lines = st.lists(words | st.sampled_from(NASTY) | st.text(max_size=4), max_size=
 @example("(" * 1999 + "\n", False)
 @example("not " * 499, False)
 @example("\u2028citi = \u2028", False)
-@settings(PROFILE)
+@settings(TWICE)
 def test_any_line_is_a_rule_or_gets_a_caret_under_a_place_in_it(line: str, joined: bool) -> None:
     line = line.replace(" ", "") if joined else line
     looks_like_rule(line, FIELDS)
