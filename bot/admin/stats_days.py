@@ -6,7 +6,7 @@ from functools import partial
 from io import BytesIO
 
 from bot import charts
-from bot.charts.days import Bars, draw
+from bot.charts.days import Bars, Funnel, draw
 from bot.services import tables
 from bot.services.statistics_days import MOST, Days, Step
 from bot.services.support_figures import SupportFigures
@@ -17,7 +17,9 @@ from bot.ui.screen import Attachment
 
 #: Blocks in the text.
 _BLOCKS = 8
-HEADER = ("day", "joined", "received", "sent", "asked", "closed")
+HEADER = ("day", "joined", "present", "received", "sent", "pushed", "missed", "asked", "closed")
+#: Columns of that table which are drawn together.
+_PANELS = ((1, 2), (3, 4), (5, 6), (7, 8))
 
 
 def section(found: Days, desk: Desk) -> Html:
@@ -53,20 +55,28 @@ def picture(found: Days, desk_days: SupportFigures, desk: Desk) -> Attachment | 
     rows = table(found, desk_days)
     panels = [
         Bars(tuple(str(desk.say(f"stats.{HEADER[column]}")) for column in columns), counts)
-        for columns in ((1,), (2, 3), (4, 5))
+        for columns in _PANELS
         if any(map(any, counts := tuple(tuple(int(row[column]) for row in rows) for column in columns)))
     ]
     if not panels or not charts.available():
         return None
     days = [day.day for day in found.days]
-    return Attachment("figures.png", partial(draw, days, panels), picture=True)
+    return Attachment("figures.png", partial(draw, days, panels, _drawn_funnel(found, desk)), picture=True)
+
+
+def _drawn_funnel(found: Days, desk: Desk) -> Funnel | None:
+    if not found.funnel:
+        return None
+    named = str(desk.say("stats.reached")), str(desk.say("stats.went_on"))
+    return Funnel(named, tuple((step.block, step.reached, step.went_on) for step in found.funnel[:_BLOCKS]))
 
 
 def table(found: Days, support: SupportFigures) -> list[tuple[str | int, ...]]:
     """A row for each day, in the columns of `HEADER`."""
     asked = {day.day: (day.opened, day.closed) for day in support.days}
     return [
-        (day.day.isoformat(), day.joined, day.received, day.sent, *asked.get(day.day, (0, 0))) for day in found.days
+        (day.day.isoformat(), *(getattr(day, name) for name in HEADER[1:7]), *asked.get(day.day, (0, 0)))
+        for day in found.days
     ]
 
 

@@ -13,22 +13,26 @@ from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from bot.services import sql
-from models import Message, User
+from models import Message, PushRun, User
 
 #: People whose conversations are read: as fast with a million people as with these.
 MOST = 2_000
 
-_USERS, _MESSAGES = sql.table(User), sql.table(Message)
+_USERS, _MESSAGES, _RUNS = sql.table(User), sql.table(Message), sql.table(PushRun)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day in the bot's zone: who joined, messages of users, messages that went to them."""
+    """One day in the bot's zone: who joined, who wrote, their messages, what went to them, and what pushes brought."""
 
     day: date
     joined: int
+    present: int
     received: int
     sent: int
+    pushed: int
+    #: Pushes that did not arrive.
+    missed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Days:
 
     days: tuple[Day, ...]
     funnel: tuple[Step, ...]
-    #: Messages and blocks are those of the `MOST` people who wrote last, and there are more.
+    #: Who was present, messages and blocks are those of the `MOST` people who wrote last, and there are more.
     is_part: bool
 
 
@@ -55,9 +59,12 @@ def figures(db: Session, since: datetime, until: datetime, *, zone: ZoneInfo, mo
     here = (_USERS.c.last_seen_at >= since) & (_USERS.c.last_seen_at < until)
     last = select(_USERS.c.id).where(here).order_by(_USERS.c.last_seen_at.desc()).limit(most + 1)
     people = db.scalars(last).all()
-    said = _said(db, people[:most], since, until, zone)
-    joined = _joined(db, since, until, zone)
-    days = tuple(Day(day, joined[day], said["in"][day], said["out"][day]) for day in every_day(since, until, zone))
+    said, present = _said(db, people[:most], since, until, zone), _present(db, people[:most], since, until, zone)
+    joined, (pushed, missed) = _joined(db, since, until, zone), _pushed(db, since, until, zone)
+    days = tuple(
+        Day(day, joined[day], present[day], said["in"][day], said["out"][day], pushed[day], missed[day])
+        for day in every_day(since, until, zone)
+    )
     return Days(days, _funnel(db, people[:most], since, until), len(people) > most)
 
 
@@ -78,6 +85,23 @@ def _said(
         one: _by_day(((str(at), count) for direction, at, count in rows if direction == one), zone)
         for one in ("in", "out")
     }
+
+
+def _present(db: Session, people: Sequence[int], since: datetime, until: datetime, zone: ZoneInfo) -> Counter[date]:
+    """How many of them wrote on each day."""
+    hour = _hour(db, _MESSAGES.c.created_at)
+    wrote = _theirs(people, since, until) & (_MESSAGES.c.direction == "in")
+    query = select(_MESSAGES.c.user_id, hour).where(wrote).group_by(_MESSAGES.c.user_id, hour)
+    return Counter(day for _, day in {(user_id, _day(str(at), zone)) for user_id, at in db.execute(query)})
+
+
+def _pushed(db: Session, since: datetime, until: datetime, zone: ZoneInfo) -> tuple[Counter[date], Counter[date]]:
+    """Deliveries that arrived, and that did not, on the day on which their sending began."""
+    hour, begun = _hour(db, _RUNS.c.started_at), (_RUNS.c.started_at >= since) & (_RUNS.c.started_at < until)
+    counts = func.sum(_RUNS.c.sent), func.sum(_RUNS.c.failed + _RUNS.c.blocked)
+    rows = db.execute(select(hour, *counts).where(begun).group_by(hour)).all()
+    sent, missed = (_by_day(((str(row[0]), int(row[place])) for row in rows), zone) for place in (1, 2))
+    return sent, missed
 
 
 def _funnel(db: Session, people: Sequence[int], since: datetime, until: datetime) -> tuple[Step, ...]:
@@ -111,8 +135,12 @@ def _hour(db: Session, moment: ColumnElement[datetime]) -> ColumnElement[str]:
 def _by_day(hours: Iterable[tuple[str, int]], zone: ZoneInfo) -> Counter[date]:
     days: Counter[date] = Counter()
     for hour, count in hours:
-        days[datetime.fromisoformat(f"{hour}:00+00:00").astimezone(zone).date()] += count
+        days[_day(hour, zone)] += count
     return days
+
+
+def _day(hour: str, zone: ZoneInfo) -> date:
+    return datetime.fromisoformat(f"{hour}:00+00:00").astimezone(zone).date()
 
 
 def every_day(since: datetime, until: datetime, zone: ZoneInfo) -> list[date]:

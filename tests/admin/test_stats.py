@@ -35,8 +35,8 @@ def test_messages_and_blocks_are_shown_and_sent_as_a_file(ada: Hand, asks: Calla
     ada.presses("CSV")
     assert ada.screen is not None and ada.screen.attachment is not None
     head, *days = ada.screen.attachment.make().decode("utf-8-sig").splitlines()
-    assert head == '"day","joined","received","sent","asked","closed"'
-    assert len(days) == 8 and days[-1].endswith(',"2","0","1","0"')
+    assert head == '"day","joined","present","received","sent","pushed","missed","asked","closed"'
+    assert len(days) == 8 and days[-1].endswith(',"1","2","0","0","0","1","0"')
 
 
 def test_a_digest_is_chosen_below_the_figures(ada: Hand) -> None:
@@ -62,7 +62,10 @@ def test_answers_and_people_are_counted_and_drawn(
     assert "To the first answer: 1 h 5 min" in shown and "took 1, closed 0, first answer 1 h 5 min" in shown
     assert ada.screen is not None
     if charts.available():
-        assert ada.screen.attachment is not None and ada.screen.attachment.make().startswith(b"\x89PNG")
+        assert ada.screen.attachment is not None
+        picture = ada.screen.attachment.make()
+        assert picture.startswith(b"\x89PNG")
+        assert int.from_bytes(picture[20:24]) > 3 * 345, "people, messages, requests, and the way through the blocks"
 
 
 @pytest.mark.parametrize("words", ["/stats 0", "/stats 500d", "/stats week"])

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.services import messages, statistics, statistics_days
 from bot.services.messages import Line
 from bot.services.statistics_days import Days, Step
-from models import User
+from models import Push, PushRun, User
 from tests.clock import NOON
 from tests.ui.cast import OTTO, VERA, VICTOR, everyone
 
@@ -71,3 +71,22 @@ def test_of_many_people_those_who_wrote_last_are_counted(db: Session) -> None:
     assert found.is_part
     assert found.funnel == (Step("ask", 1, 1), Step("hello", 1, 1))
     assert sum(day.received for day in found.days) == 1
+
+
+def test_who_wrote_twice_on_a_day_was_present_once(db: Session) -> None:
+    said(db)
+    assert [day.present for day in seen(db).days] == [1, 2]
+    assert [day.present for day in seen(db, zone="Asia/Tokyo").days] == [0, 2]
+
+
+def test_pushes_are_counted_on_the_day_on_which_they_began(db: Session) -> None:
+    everyone(db)
+    push = Push(title="Spring", folded="spring", created_at=NOON)
+    db.add(push)
+    db.flush()
+    for began, sent, blocked in ((NOON - timedelta(hours=15), 7, 1), (NOON, 3, 0), (NOON, 2, 2)):
+        run = PushRun(push_id=push.id, recipients="all", state="done", created_at=NOON, started_at=began)
+        run.sent, run.blocked, run.failed = sent, blocked, 1
+        db.add(run)
+    db.flush()
+    assert [(day.pushed, day.missed) for day in seen(db).days] == [(7, 2), (5, 4)]
