@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from io import BytesIO
 from pathlib import Path
@@ -83,7 +84,7 @@ class Camera:
         clip = {"x": 0, "y": top - _EDGE, "width": WIDTH, "height": bottom - top + 2 * _EDGE, "scale": SCALE}
         picture = await self.page.picture(clip)
         if self.folder is not None:
-            (self.folder / f"{name}.png").write_bytes(small(picture))
+            (self.folder / f"{name}.png").write_bytes(await asyncio.to_thread(small, picture))
         await self.page.evaluate("document.querySelectorAll('.thread *').forEach((one) => one.style.visibility = '')")
         self.taken.append(name)
 
