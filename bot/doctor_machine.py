@@ -16,7 +16,7 @@ from bot.config import Config
 from bot.doctor import Finding, broken, care, fine
 from bot.flow import FlowError
 from bot.flow import load as load_flow
-from bot.services import audit_chain, engines, health
+from bot.services import audit_chain, engines, health, settings, support_group
 
 #: Seconds that the clock may be wrong: times of pushes are off by as much.
 SKEWED = 5.0
@@ -68,6 +68,26 @@ def _opened(url: str) -> list[Finding]:
                 fix = "A start of this version brings an older one up to date; make a backup before that."
                 return [care("schema", f"It is at {current}, this version has {known}.", fix)]
             return [fine("schema", f"It is at {known}."), _chain(db), *_waiting(db)]
+    finally:
+        engine.dispose()
+
+
+def staff_group(config: Config) -> int:
+    """The staff group that holds: as it was chosen in the chat, else as the config has it; 0 for none."""
+    url, configured = config.database.url.get_secret_value(), config.support.group_id
+    try:
+        place = engines.parse(url)
+        if place.get_backend_name() == "sqlite" and not Path(place.database or "").exists():
+            return configured
+        engine = engines.connect(url, read_only=True)
+    except engines.DatabaseProblem:
+        return configured
+    try:
+        with Session(engine) as db:
+            at_newest = engines.revision(db.connection()) == engines.newest()
+            return int(settings.stored(db).get(support_group.SETTING, configured)) if at_newest else configured
+    except DBAPIError:
+        return configured
     finally:
         engine.dispose()
 

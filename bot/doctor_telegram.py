@@ -9,6 +9,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.config import Config
 from bot.doctor import Finding, broken, care, fine
+from bot.staff_group import RIGHTS
 from bot.webhook import PATH
 from bot.wire import Call, Wire
 
@@ -18,8 +19,8 @@ _BOTFATHER = "Send {command} to @BotFather and choose the bot."
 Question = Callable[[], Awaitable[list[Finding]]]
 
 
-async def examine(wire: Wire, config: Config) -> list[Finding]:
-    """Everything that Telegram knows."""
+async def examine(wire: Wire, config: Config, group_id: int) -> list[Finding]:
+    """Everything that Telegram knows. `group_id` is the staff group, 0 for none."""
     try:
         me: dict[str, Any] = await wire.call(Call("getMe"))
     except InvalidToken:
@@ -31,8 +32,8 @@ async def examine(wire: Wire, config: Config) -> list[Finding]:
     found = [fine("token", f"It belongs to @{me['username']}."), *_modes(me)]
     found += await asked("webhook", lambda: _webhook(wire, config))
     found += await asked("owners", lambda: _owners(wire, config))
-    if config.support.group_id:
-        found += await asked("staff group", lambda: _group(wire, config.support.group_id, int(me["id"])))
+    if group_id:
+        found += await asked("staff group", lambda: _group(wire, group_id, int(me["id"])))
     return found
 
 
@@ -116,7 +117,8 @@ async def _group(wire: Wire, group_id: int, bot_id: int) -> list[Finding]:
         topics = fine("topics", "The staff group has topics.")
     else:
         topics = broken("topics", "The staff group has none.", "Switch them on in the settings of the group.")
-    if member.get("status") == "administrator" and member.get("can_manage_topics"):
-        return [topics, fine("staff group", "The bot may manage topics.")]
-    fix = "Make the bot an administrator of the group, with the right to manage topics."
-    return [topics, broken("staff group", "The bot may not manage topics.", fix)]
+    lacks = [right for right in RIGHTS if member.get("status") != "administrator" or not member.get(right)]
+    if not lacks:
+        return [topics, fine("staff group", "The bot may manage topics and pin messages.")]
+    fix = "Make the bot an administrator of the group, with the rights to manage topics and to pin messages."
+    return [topics, broken("staff group", f"The bot lacks {' and '.join(lacks)}.", fix)]

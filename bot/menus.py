@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 from telegram.error import TelegramError
 
+import bot.admin  # noqa: F401 - declares the commands
 from bot import texts
 from bot.flow import Command as FlowCommand
 from bot.flow import Flow

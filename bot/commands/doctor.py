@@ -29,4 +29,7 @@ def _doctor(given: argparse.Namespace) -> int:
 async def _ask(config: Config) -> list[Finding]:
     url = config.telegram.api_url
     async with line(url, config.telegram.token.get_secret_value()) as wire:
-        return [*await doctor_telegram.examine(wire, config), *await doctor_machine.clock(url)]
+        return [
+            *await doctor_telegram.examine(wire, config, doctor_machine.staff_group(config)),
+            *await doctor_machine.clock(url),
+        ]

@@ -8,16 +8,20 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from bot import doctor_machine, doctor_telegram
 from bot.__main__ import main
 from bot.commands.line import line
 from bot.config import check, load
 from bot.doctor import Level
-from bot.services import engines
+from bot.services import engines, settings, support_group
+from bot.services.roles import Actor, Role
 from bot.wire import Call
 from sandbox import Sandbox
+from tests.clock import NOON
 from tests.edge.telegram import ScriptedTelegram
+from tests.ui.cast import SETUP
 
 TOKEN = "123456789:" + "A" * 35
 WRONG = "123456789:" + "W" * 35
@@ -117,14 +121,14 @@ async def test_doctor_finds_nothing_and_then_what_is_not_well(
 async def test_doctor_names_each_thing_that_telegram_does_not_like() -> None:
     telegram = ScriptedTelegram()
     way = {"token": TOKEN, "mode": "webhook", "webhook": {"url": "https://x.example"}}
-    config = check({"telegram": way, "support": {"group_id": -100}}, Path("c"))
+    config = check({"telegram": way}, Path("c"))
     me = {"id": 7, "username": "desk_bot", "can_read_all_group_messages": True, "supports_inline_queries": False}
     telegram.will_answer("getMe", me)
     info = {"url": "https://x.example/telegram", "pending_update_count": 900, "last_error_message": "Wrong response"}
     telegram.will_answer("getWebhookInfo", info)
     telegram.will_answer("getChat", {"id": -100, "is_forum": False})
     telegram.will_answer("getChatMember", {"status": "member"})
-    found = {one.what: one for one in await doctor_telegram.examine(telegram.wire(), config)}
+    found = {one.what: one for one in await doctor_telegram.examine(telegram.wire(), config, -100)}
     levels = {what: one.level for what, one in found.items()}
     assert levels == {
         "token": Level.FINE,
@@ -140,8 +144,40 @@ async def test_doctor_names_each_thing_that_telegram_does_not_like() -> None:
     assert all(one.fix for one in found.values() if one.level)
     telegram = ScriptedTelegram()
     telegram.will_answer("getMe", (401, "Unauthorized"))
-    (only,) = await doctor_telegram.examine(telegram.wire(), config)
+    (only,) = await doctor_telegram.examine(telegram.wire(), config, -100)
     assert only.level is Level.BROKEN and "@BotFather" in only.fix
+
+
+@pytest.mark.parametrize(
+    ("member", "said"),
+    [
+        ({"can_manage_topics": True, "can_pin_messages": True}, "may manage topics and pin"),
+        ({"can_manage_topics": True}, "lacks can_pin_messages."),
+        ({}, "lacks can_manage_topics and can_pin_messages."),
+    ],
+)
+async def test_doctor_says_which_right_the_bot_lacks_in_the_staff_group(member: dict[str, bool], said: str) -> None:
+    telegram = ScriptedTelegram()
+    telegram.will_answer("getMe", {"id": 7, "username": "desk_bot"})
+    telegram.will_answer("getWebhookInfo", {"url": ""})
+    telegram.will_answer("getChat", {"id": -100, "is_forum": True})
+    telegram.will_answer("getChatMember", {"status": "administrator", **member})
+    config = check({"telegram": {"token": TOKEN}}, Path("c"))
+    *_, found = await doctor_telegram.examine(telegram.wire(), config, -100)
+    assert found.what == "staff group" and said in found.said
+
+
+def test_doctor_knows_the_staff_group_that_was_chosen_in_the_chat(url: str) -> None:
+    telegram, database = {"token": TOKEN}, {"url": url}
+    config = check({"telegram": telegram, "database": database, "support": {"group_id": -100}}, Path("c"))
+    assert doctor_machine.staff_group(config) == -100
+    engine = engines.connect(url)
+    with Session(engine) as db, db.begin():
+        settings.change(db, support_group.SETTING, "-200", by=Actor(1, "Ada", Role.OWNER), setup=SETUP, now=NOON)
+    engine.dispose()
+    assert doctor_machine.staff_group(config) == -200
+    none = check({"telegram": telegram, "database": {"url": "sqlite:///none.sqlite3"}}, Path("c"))
+    assert doctor_machine.staff_group(none) == 0
 
 
 def test_doctor_looks_at_databases_that_are_not_as_they_should_be(home: Path) -> None:
