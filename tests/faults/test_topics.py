@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import marks, visits_group
-from bot.flow.heard import Wrote
+from bot.flow.content import Kind as Media
+from bot.flow.heard import Shared, Wrote
 from bot.limits import Limiter, Rates
 from bot.services import inbox, requests, settings, support_group, support_topics
 from bot.services.conversations import Incoming, Outcome, hear
@@ -266,6 +267,19 @@ async def test_r59_a_flood_is_joined_under_the_limit_of_the_group_and_nothing_is
     )
     minutes = (desk.office.clock.now() - began).total_seconds() / 60
     assert len(desk.said()) <= 20 * (minutes + 1)
+
+
+async def test_r49_an_album_waits_for_its_last_part_in_a_topic_too(desk: Desk) -> None:
+    await asks(desk)
+    for number in range(3):
+        photo = Shared(Media.PHOTO, f"photo:p{number}", album="a")
+        desk.office.does(VERA, photo, kind=Media.PHOTO, file_id=f"p{number}", album="a")
+        await desk.works()
+    assert desk.telegram.asked("sendPhoto") == desk.telegram.asked("sendMediaGroup") == []
+    desk.office.clock.forward(seconds=2)
+    await desk.works()
+    (album,) = desk.telegram.asked("sendMediaGroup")
+    assert [part["media"] for part in album["media"]] == ["p0", "p1", "p2"]
 
 
 async def test_r60_many_requests_in_a_minute_are_paced_and_each_gets_its_topic(desk: Desk) -> None:
