@@ -189,7 +189,7 @@ def _tell(db: Session, sweep: PushSweep, setup: Setup, now: datetime) -> frozens
         return frozenset()
     title = db.get_one(Push, db.get_one(PushRun, sweep.run_id).push_id).title
     language = users_reach.language(db, sweep.created_by) or setup.language
-    values = {"title": title, "changed": sweep.changed, "failed": sweep.failed}
+    values = {"title": title, "count": sweep.changed, "failed": sweep.failed}
     words = texts.say(language, f"push.told_{sweep.kind}", **values)
     messages.write(db, [outgoing_queue.sentence(sweep.created_by, words)], now=now)
     return frozenset({sweep.created_by})

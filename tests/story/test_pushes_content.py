@@ -42,6 +42,6 @@ async def test_a_push_is_composed_previewed_sent_pressed_left_reported_and_recal
     await ada.press("Recall")
     await shows(ada, "Take it back from 1 person?")
     await ada.press("Recall")
-    await shows(ada, "was taken back from 1 people")
+    await shows(ada, "was taken back from 1 person")
     left = await vera.chat()
     assert not [one for one in left["messages"] if "spring is here" in str(one)]
