@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -146,10 +147,11 @@ async def test_pause_stops_behind_what_is_on_its_way(bot: Bot, wire: FakeWire, d
     await bot.jobs.tick(bot.clock.now())
     await until(lambda: wire.on_their_way == 5)
     await database.write(push_runs.pause, run_id, by=ADA, now=bot.clock.now())
+    await bot.jobs.tick(bot.clock.now())
     wire.gate.set()
     await bot.jobs.idle()
     run = await bot.run(run_id)
-    assert (run.state, run.sent, len(wire.taken)) == ("paused", 5, 5)
+    assert (run.state, run.sent, run.unsure, len(wire.taken)) == ("paused", 5, 0, 5)
     await database.write(push_runs.resume, run_id, by=ADA, setup=bot.setup, now=bot.clock.now())
     await bot.ticks()
     assert wire.times() == dict.fromkeys(EVERYBODY, 1)
@@ -166,6 +168,7 @@ async def test_who_is_slow_holds_up_nobody_else(database: Database, clock: FakeC
     await bot.jobs.idle()
     run = await bot.run(run_id)
     assert (run.state, run.sent, wire.times()) == ("done", 50, dict.fromkeys(range(FIRST, FIRST + 50), 1))
+    assert wire.most == 8
 
 
 @pytest.mark.parametrize("end", [push_runs.pause, push_runs.stop])
@@ -213,7 +216,7 @@ async def test_what_the_database_does_not_take_is_noted_before_anything_else(bot
     wire.gate = asyncio.Event()
     await bot.jobs.tick(bot.clock.now())
     await until(lambda: wire.on_their_way == 5)
-    good, bot.setup = bot.setup, None  # type: ignore[assignment]
+    good, bot.setup = bot.setup, replace(bot.setup, push=None)  # type: ignore[arg-type]
     wire.gate.set()
     await bot.jobs.idle()
     bot.setup = good
