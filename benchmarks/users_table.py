@@ -14,6 +14,7 @@ P = ParamSpec("P")
 TARGETS = {
     "first page": (10, 100),
     "page 1,000": (10, 100),
+    "first page and its number": (20, None),
     "capped count": (10, None),
     "exact count of one condition": (None, 120),
     "exact count of three": (None, 700),
@@ -41,8 +42,13 @@ class Times:
 
 
 def table(title: str, few: Times, many: Times) -> str:
-    """Each thing that is asked for: its median, its worst, the targets, and how it has grown."""
-    head = f"  {'':34}{'median ms':>11}{'worst ms':>10}{'targets':>12}{'over':>6}{'growth':>8}   worst filter"
+    """Each thing that is asked for: its median, its worst, the targets, and how it has grown.
+
+    `over`: of how many filters or people it takes longer than its target; `grown`: of how many more than 1.5 times as
+    long as with few people.
+    """
+    columns = f"{'median ms':>11}{'worst ms':>10}{'targets':>12}{'over':>6}{'growth':>8}{'grown':>7}"
+    head = f"  {'':34}{columns}   worst filter"
     return "\n".join([title, head, *(_line(what, few.of(what), many.of(what)) for what in TARGETS)])
 
 
@@ -51,8 +57,9 @@ def _line(what: str, few: dict[str, float], many: dict[str, float]) -> str:
     slowest = max(many, key=lambda which: many[which])
     over = sum(taken > (worst or middle or 0) for taken in many.values())
     grown = median(many.values()) / median(few.values())
+    more = sum(taken > GROWTH * few[which] for which, taken in many.items() if which in few)
     targets = f"{middle or '–'} / {worst or '–'}"
-    figures = f"{median(many.values()):>11.1f}{many[slowest]:>10.1f}{targets:>12}{over:>6}{grown:>7.2f}x"
+    figures = f"{median(many.values()):>11.1f}{many[slowest]:>10.1f}{targets:>12}{over:>6}{grown:>7.2f}x{more:>7}"
     return f"  {what:34}{figures}   {slowest}"
 
 
