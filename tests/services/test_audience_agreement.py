@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
@@ -38,7 +39,7 @@ from bot.services.users_folded import FOLDED_FIELDS, twin
 from models import User
 from models.user import FOLDED
 from tests.rules.cast import FIELDS, NOW
-from tests.rules.strategies import GROUPS, TWICE, facts, leaves_of_fields, nasty_texts, rules
+from tests.rules.strategies import GROUPS, PROFILE, TWICE, facts, leaves_of_fields, nasty_texts, rules
 from tests.services.audience_cast import ALWAYS, Club, Member, cleaned, declare, found, store
 
 _ALL = {**FIELDS, **SYSTEM_FIELDS}
@@ -144,6 +145,21 @@ def test_sql_and_memory_mean_the_same_people(
             counts = audience.Count(len(expected), True)
             assert _WAYS[way](db, rule, now) == (expected if way in ("page", "walk") else counts)
             savepoint.rollback()
+
+
+#: What of a statement is ours although it is in quotes: the signs around a text that is looked for inside of others.
+_OURS = {"'%'", "'%%'", "'/'"}
+
+
+@pytest.mark.fuzz
+@given(rule=rules)
+@settings(PROFILE)
+def test_no_value_of_any_rule_stands_in_a_statement(db: Session, rule: Rule) -> None:
+    people, condition = audience.user_ids(db, rule, now=NOW), audience.holds(db, rule, now=NOW)
+    for query in (people, select(User.id).where(condition)):
+        words = str(query.compile(db.get_bind()))
+        assert words.isascii() and set(re.findall(r"'[^']*'", words)) <= _OURS
+        assert set(re.findall(r"(?<![\w.])[0-9]+", words)) <= {"0", "1"}
 
 
 def test_the_columns_that_rules_compare_are_those_that_are_kept() -> None:
