@@ -52,6 +52,11 @@ class Program:
         line = next(line for line in self._proc("status").splitlines() if line.startswith("VmHWM"))
         return int(line.split()[1]) / 1024
 
+    def own_megabytes(self) -> float:
+        """The memory that is its own now: without the pages of files, which the system takes back as it likes."""
+        line = next(line for line in self._proc("status").splitlines() if line.startswith("RssAnon"))
+        return int(line.split()[1]) / 1024
+
     def _proc(self, name: str) -> str:
         return Path(f"/proc/{self._process.pid}/{name}").read_text()
 
