@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
@@ -13,15 +15,30 @@ from hypothesis import settings
 from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
+from bot.logs import QUIET
 from bot.services import engines
 from bot.services.database import Database
-from tests import postgres
+from tests import postgres, secrets_said
 from tests.clock import FakeClock
 
 #: `make fuzz` throws more; no deadlines, since a machine may be slow.
 settings.register_profile("default", max_examples=60, deadline=None)
 settings.register_profile("fuzz", max_examples=20_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+#: Libraries that say addresses, as quiet as the product has them (see `bot.logs`).
+for quiet in QUIET:
+    logging.getLogger(quiet).setLevel(logging.WARNING)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """A test fails that has printed or logged a secret; all is logged, to debug (`log_level` in pyproject.toml)."""
+    report = yield
+    if report.passed and (found := secrets_said.said(words for _, words in report.sections)):
+        report.outcome, report.longrepr = "failed", f"{item.nodeid} has printed or logged a secret: {found}"
+    return report
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -13,6 +13,8 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
+from tests.secrets_said import PASSWORD
+
 #: Settings that make a throw-away server fast.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
 #: Who runs the server when the tests run as root, which PostgreSQL refuses to be.
@@ -128,7 +130,7 @@ def _launch(binaries: Path, folder: Path, settings: Iterable[str]) -> Server:
     with (folder / "log").open("wb") as log:
         command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", data, *options]
         process = subprocess.Popen(command, user=user, stdout=log, stderr=log, cwd="/")
-    server = Server(f"postgresql://postgres@/postgres?host={data}", folder, process)
+    server = Server(f"postgresql://postgres:{PASSWORD}@/postgres?host={data}", folder, process)
     _wait(binaries, data, user)
     return server
 

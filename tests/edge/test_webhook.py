@@ -25,8 +25,9 @@ from bot.webhook import HEADER, LARGEST, PATH, Webhook
 from tests.edge.telegram import ScriptedTelegram
 from tests.edge.test_intake import message
 from tests.edge.timeline import Timeline
+from tests.secrets_said import WEBHOOK
 
-SECRET = "only-telegram-knows"
+SECRET = WEBHOOK
 
 
 class Caller:

@@ -109,7 +109,7 @@ async def looks_at_a_picture(scene: Scene) -> None:
 
 async def is_forgotten(scene: Scene) -> None:
     """Somebody comes, and wants to be forgotten."""
-    person = await scene.sandbox.client.person("Fred", id=5000 + len(scene.points))
+    person = await scene.sandbox.client.person("Fred", id=5000 + scene.rounds)
     await person.start()
     await awaits(person, says("Hello."))
     await _presses(person, ForgetMe())

@@ -116,14 +116,13 @@ class Folk:
 
     async def _case(self, person: Person, agent: Person) -> None:
         looks = partial(sees, patience=PATIENCE)
-        question, more, answer = (self.deeds.word(letter, person) for letter in "qqr")
         await person.write("person")
-        await person.write(question)
+        await person.write(question := self.deeds.word("q", person))
         alert = await looks(agent, says(question, button="Take"))
         await self.press(agent, alert, "Take")
-        await person.write(more)
+        await person.write(more := self.deeds.word("q", person))
         await looks(agent, says(more))
-        await agent.write(answer, reply_to=alert["id"])
+        await agent.write(answer := self.deeds.word("r", person), reply_to=alert["id"])
         await looks(person, says(answer))
         before = await newest(person)
         alert = await looks(agent, says(question, button="Reactivate"))

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sandbox import Sandbox
+from tests import secrets_said
 from tests.story.people import FLOW, ROOT
 
 
@@ -37,7 +38,7 @@ class Process:
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run", "--config", str(self.config)),
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={"FRONTDESK_LOG__LEVEL": "debug", **os.environ, "PYTHONPATH": str(ROOT)},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
@@ -70,6 +71,7 @@ class Process:
             said, _ = await process.communicate()
         assert process.returncode is not None
         self._process = None
+        assert secrets_said.said([said.decode()]) == []
         return process.returncode, said.decode()
 
     async def clean_up(self) -> None:
