@@ -6,14 +6,18 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from benchmarks import engine, inbound, outbound, pushes, sending, support, users
+from benchmarks import answers, engine, growth, inbound, outbound, pushes, sending, support, users
 
 ALL: dict[str, Callable[[], str]] = {
+    "answers": answers.measure,
     "engine": engine.measure,
+    "growth": growth.measure,
     "inbound": inbound.measure,
+    "limit": outbound.measure_limited,
     "outbound": outbound.measure,
     "pushes": pushes.measure,
     "sending": sending.measure,
+    "start": answers.measure_start,
     "support": support.measure,
     "users": users.measure,
     "workers": inbound.measure_workers,

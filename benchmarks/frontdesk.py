@@ -66,8 +66,12 @@ class Frontdesk(Program):
 
     def plan_push(self, people: int) -> None:
         """So many users, and a push to everyone that is due at once."""
-        now = datetime.now(UTC)
         fill(self.database, FIRST_PERSON, FIRST_PERSON + people - 1)
+        self.plan()
+
+    def plan(self) -> None:
+        """A push to everyone who is there, due at once."""
+        now = datetime.now(UTC)
         engine = engines.prepare(self.database, threads=1)
         with Session(engine) as db, db.begin():
             push = Push(title="News", folded="news", start="news", everyone=True, created_at=now)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import sys
 import time
 from collections import deque
@@ -20,6 +21,7 @@ from benchmarks.telegram import FIRST_PERSON, PATIENCE, Telegram, answer
 
 TOKEN = "1000:lean-lean-lean-lean-lean-lean-lean"
 CONNECTIONS = 40
+BLOCKED = {"error_code": 403, "description": "Forbidden: bot was blocked by the user"}
 ME = {"id": 1000, "is_bot": True, "first_name": "Lean", "username": "lean_bot"}
 
 
@@ -61,11 +63,15 @@ class Door(Lines):
         self._telegram = telegram
 
     def take(self, first: bytes, body: bytes) -> None:
-        """Answer it at once."""
+        """Answer it, at once or as late as the day has it."""
         method = first.split(b" ")[1].rpartition(b"/")[2].decode()
-        payload = b'{"ok":true,"result":' + orjson.dumps(self._telegram.call(method, body)) + b"}"
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(payload)
-        self.transport.write(head + payload)
+        code, result = self._telegram.call(method, body)
+        payload = orjson.dumps({"ok": code == 200, **result})
+        head = b"HTTP/1.1 %d x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (code, len(payload))
+        if (delay := self._telegram.delay) and method == "sendMessage":
+            asyncio.get_running_loop().call_later(delay, self.transport.write, head + payload)
+        else:
+            self.transport.write(head + payload)
 
 
 class Caller(Lines):
@@ -86,6 +92,57 @@ class Caller(Lines):
         self._telegram.posted(self, self._chat, b" 200 " in first + b" ")
 
 
+class Day:
+    """What comes in on a day, and how long each person waited for the answer."""
+
+    def __init__(self, people: int, blocked: float) -> None:
+        self._people, self._blocked = people, blocked
+        self._dice = random.Random(8)
+        self._began: dict[int, float] = {}
+        self._waits: list[float] = []
+        self._count = self._most = 0
+        self._empty = asyncio.Event()
+        #: Seconds that a message takes.
+        self.delay = 0.0
+
+    def arrivals(self, rate: float) -> list[float]:
+        """Moments within one second, as independent as people are."""
+        moments, moment = [], self._dice.expovariate(rate)
+        while moment < 1:
+            moments.append(moment)
+            moment += self._dice.expovariate(rate)
+        return moments
+
+    def comes(self) -> tuple[int, int]:
+        """Somebody writes: who, and the number of what they write."""
+        self._count += 1
+        self._began[self._count] = time.perf_counter()
+        self._most = max(self._most, len(self._began))
+        self._empty.clear()
+        return FIRST_PERSON + self._dice.randrange(self._people), self._count
+
+    def blocks(self, chat: int) -> bool:
+        """Whether this person has blocked the bot after they wrote."""
+        return chat % 1000 < self._blocked * 1000
+
+    def answered(self, number: int) -> None:
+        """The bot has answered."""
+        if (began := self._began.pop(number, None)) is not None:
+            self._waits.append(time.perf_counter() - began)
+        if not self._began:
+            self._empty.set()
+
+    async def over(self) -> None:
+        """Wait until everybody has an answer."""
+        await self._empty.wait()
+
+    def summary(self) -> dict[str, Any]:
+        """How it went."""
+        waits = sorted(self._waits)
+        at = {name: waits[int(len(waits) * part)] for name, part in (("median", 0.5), ("p99", 0.99))}
+        return {"count": self._count, "answered": len(waits), "most": self._most, **at}
+
+
 class Lean:
     """All there is: a queue for each chat, and what was answered."""
 
@@ -100,25 +157,36 @@ class Lean:
         self._in_order = True
         self._done = asyncio.Event()
         self._address: tuple[str, int] | None = None
+        self._day: Day | None = None
 
-    def call(self, method: str, body: bytes) -> Any:
-        """What a method answers."""
+    @property
+    def delay(self) -> float:
+        """Seconds that a message takes at present."""
+        return self._day.delay if self._day is not None else 0.0
+
+    def call(self, method: str, body: bytes) -> tuple[int, dict[str, Any]]:
+        """What a method answers: the status, and its part of the answer."""
         if method == "sendMessage":
             return self._sent(orjson.loads(body))
         if method == "setWebhook":
             self._set(orjson.loads(body))
-        return ME if method == "getMe" else True
+        return 200, {"result": ME if method == "getMe" else True}
 
-    def _sent(self, message: dict[str, Any]) -> dict[str, Any]:
+    def _sent(self, message: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         chat, number = message["chat_id"], message["text"].rpartition(" ")[2]
         if number.isdecimal():  # whoever is new is greeted first
             self._in_order &= self._last.get(chat, -1) < int(number)
             self._last[chat] = int(number)
+            if self._day is not None:
+                self._day.answered(int(number))
         self._answered += 1
         if self._answered == self._wanted:
             self._done.set()
         self._messages += 1
-        return {"message_id": self._messages, "date": int(time.time()), "chat": {"id": chat, "type": "private"}}
+        if self._day is not None and self._day.blocks(chat):
+            return 403, BLOCKED
+        chat_card = {"id": chat, "type": "private"}
+        return 200, {"result": {"message_id": self._messages, "date": int(time.time()), "chat": chat_card}}
 
     def _set(self, webhook: dict[str, Any]) -> None:
         url = urlsplit(webhook["url"])
@@ -162,9 +230,34 @@ class Lean:
         await asyncio.wait_for(self._done.wait(), PATIENCE)
         return {"seconds": time.perf_counter() - start, "in_order": self._in_order}
 
+    async def day(self, rates: list[float], delays: list[float], people: int, blocked: float) -> dict[str, Any]:
+        """A day in fast time: one step a second, with so many updates and so long a wait for each message."""
+        await self._connect()
+        self._last.clear()
+        self._in_order = True
+        day = self._day = Day(people, blocked)
+        for rate, delay in zip(rates, delays, strict=True):
+            day.delay = delay
+            await self._second(day, rate)
+        await asyncio.wait_for(day.over(), PATIENCE)
+        self._day = None
+        return {**day.summary(), "in_order": self._in_order}
+
+    async def _second(self, day: Day, rate: float) -> None:
+        end = time.perf_counter() + 1
+        for moment in day.arrivals(rate):
+            await asyncio.sleep(max(0.0, end - 1 + moment - time.perf_counter()))
+            chat, number = day.comes()
+            waiting = self._chats.setdefault(chat, deque())
+            waiting.append(self._update(chat, number))
+            if len(waiting) == 1:
+                self._ready.append(chat)
+                self._go()
+        await asyncio.sleep(max(0.0, end - time.perf_counter()))
+
     def _update(self, chat: int, number: int) -> bytes:
         self._updates += 1
-        person = {"id": chat, "first_name": f"Person {chat}"}
+        person = {"id": chat, "first_name": "Person"}
         message = {
             "message_id": self._updates,
             "date": int(time.time()),

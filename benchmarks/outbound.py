@@ -13,6 +13,8 @@ from benchmarks.telegram import FIRST_PERSON, Telegram
 from tests import postgres
 
 Start = Callable[[Path, Telegram, int], Program]
+#: Seconds that a slow Telegram takes for each message.
+SLOW = 0.05
 
 
 def measure(repeats: int = 3, people: int = 5000) -> str:
@@ -35,6 +37,24 @@ def measure(repeats: int = 3, people: int = 5000) -> str:
         show(f"Outbound, {name}", "messages/s", runs["bare"], runs[name], against=against)
         for name in ("SQLite", "PostgreSQL")
     )
+
+
+def measure_limited(limit: int = 1000, seconds: int = 15) -> str:
+    """A push at the limit while each message takes 50 ms; returns the table."""
+    with TemporaryDirectory() as name, Telegram() as telegram:
+        people = limit * seconds
+        telegram.ask("people", count=people)
+        telegram.ask("slow", seconds=SLOW)
+        telegram.tell("await_sends", count=people)
+        program = Frontdesk(Path(name), telegram, push_rate=limit)
+        program.plan_push(people)
+        with program:
+            seen = telegram.hear()
+            cpu, memory = program.cpu_seconds() / people * 1000, program.megabytes()
+    rate = (people - 1) / seen["seconds"]
+    head = f"  {'':34}{'messages/s':>14}{'of it':>9}{'most in 1 s':>13}{'CPU s per 1,000':>18}{'memory MB':>12}"
+    figures = f"{rate:>14,.1f}{rate / limit:>9.1%}{seen['most']:>13}{cpu:>18.2f}{memory:>12.0f}"
+    return f"Outbound, 50 ms a call, limit {limit:,}/s, SQLite\n{head}\n  {f'{people:,} messages':34}{figures}"
 
 
 def _one(start: Start, people: int) -> Measured:

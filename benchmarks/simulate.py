@@ -1,13 +1,17 @@
-"""`make simulate`: a day of a large bot on paper, for one to eight workers: throughput, latency, backlog, cost.
+"""`make simulate`: a day of a large bot: throughput, latency, backlog and cost.
 
-The figures of an update come from `python -m benchmarks inbound`; give your own with --cost-ms.
+In earnest and in fast time for as many workers as the machine has cores (`benchmarks.earnest`), then on paper for one
+to eight, with what an update has cost; give your own with --cost-ms, and nothing but paper comes.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+import os
 from dataclasses import dataclass
+
+from benchmarks import earnest
 
 #: Seconds of one step, and of the day.
 STEP, DAY = 60, 86_400
@@ -94,19 +98,32 @@ def table(days: list[Day], price: float) -> str:
     return "\n".join(lines)
 
 
+def in_earnest(users: int, rate: float, latency: float, price: float, seconds: int) -> float:
+    """Print the day in earnest for one worker, two … as many as there are cores; returns the CPU ms of an update."""
+    minutes = arrivals(users, rate)
+    times = [DAY // STEP * second // seconds for second in range(seconds)]
+    rates = [minutes[minute] / STEP for minute in times]
+    slow = [SLOW if SLOW_FROM <= minute * STEP < SLOW_FROM + SLOW_FOR else 0.0 for minute in times]
+    delays = [latency + more for more in slow]
+    print(f"A day of {users:,} users in {seconds} seconds, in earnest, on this machine's {os.cpu_count()} cores")
+    days = [earnest.live(count, rates, delays, BLOCKED) for count in range(1, (os.cpu_count() or 1) + 1)]
+    print(earnest.table(days, max(rates), price), end="\n\n", flush=True)
+    return days[-1].own + days[-1].database
+
+
 def main() -> None:
-    """Print the day for one to eight workers."""
+    """Print the days."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--users", type=int, default=10_000_000)
-    parser.add_argument("--cost-ms", type=float, default=2.3, help="CPU of one update, in milliseconds")
+    parser.add_argument("--cost-ms", type=float, help="CPU of one update, in milliseconds: on paper only")
     parser.add_argument("--rate", type=float, default=1000.0, help="messages a second that Telegram allows")
     parser.add_argument("--latency", type=float, default=0.05, help="seconds that a call of Telegram takes")
     parser.add_argument("--price", type=float, default=0.03, help="of an hour of one core, in your money")
+    parser.add_argument("--seconds", type=int, default=48, help="how long the day takes in earnest")
     given = parser.parse_args()
-    days = [live(given.users, count, given.cost_ms / 1000, given.rate, given.latency) for count in range(1, 9)]
-    print(
-        f"A day of {given.users:,} users, on paper ({given.cost_ms} ms an update, {given.rate:.0f} messages a second)"
-    )
+    cost = given.cost_ms or in_earnest(given.users, given.rate, given.latency, given.price, given.seconds)
+    days = [live(given.users, count, cost / 1000, given.rate, given.latency) for count in range(1, 9)]
+    print(f"A day of {given.users:,} users, on paper ({cost:.2f} ms an update, {given.rate:.0f} messages a second)")
     print(table(days, given.price))
 
 

@@ -72,10 +72,10 @@ class Scene:
         self._world.log = self._log
         self._group: Group | None = None
 
-    def people(self, count: int) -> dict[str, Any]:
-        """So many people who have started the bot."""
-        for number in range(count):
-            self._world.add_person(Person(FIRST_PERSON + number, f"Person {number}", started=True))
+    def people(self, count: int, apart: int = 1) -> dict[str, Any]:
+        """So many people who have started the bot; their ids lie so far apart."""
+        for number in range(0, count * apart, apart):
+            self._world.add_person(Person(FIRST_PERSON + number, "Person", started=True))
         return {}
 
     def desk(self, visitors: int, staff: int, topics: bool = False) -> dict[str, Any]:
@@ -101,14 +101,36 @@ class Scene:
         self._faults.add({"method": "sendMessage", "delay": seconds})
         return {}
 
-    async def write(self, count: int, people: int) -> dict[str, Any]:
+    async def write(self, count: int, people: int, apart: int = 1) -> dict[str, Any]:
         """So many messages at once, by turns of so many people; waits for as many answers."""
         self._log.expect(count)
         start = time.perf_counter()
         for number in range(count):
-            self._world.hear(self._world.chats[FIRST_PERSON + number % people], {"text": f"message {number}"})
+            self._world.hear(self._world.chats[FIRST_PERSON + number % people * apart], {"text": f"message {number}"})
         await self._log.reached()
         return {"seconds": time.perf_counter() - start}
+
+    async def pace(self, count: int, people: int, rate: float) -> dict[str, Any]:
+        """So many messages at so many a second, by turns of so many people; how long their answers took, in seconds."""
+        began: dict[str, float] = {}
+        waits: list[float] = []
+
+        def answered(params: dict[str, Any], message_id: int | None) -> None:
+            number = str(params.get("text")).rpartition(" ")[2]
+            if number in began:
+                waits.append(time.perf_counter() - began.pop(number))
+
+        self._log.heard = answered
+        self._log.expect(count)
+        start = time.perf_counter()
+        for number in range(count):
+            await asyncio.sleep(max(0.0, start + number / rate - time.perf_counter()))
+            began[str(number)] = time.perf_counter()
+            self._world.hear(self._world.chats[FIRST_PERSON + number % people], {"text": f"message {number}"})
+        await self._log.reached()
+        self._log.heard = None
+        waits.sort()
+        return {"median": statistics.median(waits), "p99": waits[int(len(waits) * 0.99)]}
 
     async def await_sends(self, count: int) -> dict[str, Any]:
         """Wait for so many messages; the time from the first to the last one, and the most in any one second."""
@@ -184,13 +206,13 @@ class Telegram:
         self._process.kill()
         self._process.communicate()
 
-    def tell(self, order: str, **values: float) -> None:
+    def tell(self, order: str, **values: float | Sequence[float]) -> None:
         """Give an order without waiting for its answer."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"do": order, **values}) + "\n")
         self._process.stdin.flush()
 
-    def ask(self, order: str, **values: float) -> dict[str, Any]:
+    def ask(self, order: str, **values: float | Sequence[float]) -> dict[str, Any]:
         """Give an order and wait for its answer."""
         self.tell(order, **values)
         return self.hear()

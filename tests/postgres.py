@@ -45,6 +45,11 @@ class Server:
         #: Its folder stays when it stops.
         self.keeps = False
 
+    @property
+    def pid(self) -> int:
+        """The process that was started here; 0: somebody else's server."""
+        return self._process.pid if self._process is not None else 0
+
     def create(self, template: str | None = None) -> str:
         """A new database, empty or a copy of `template` (a name); returns its url."""
         self._number += 1
