@@ -120,7 +120,7 @@ async def running(
     clock, outside = clock or SystemClock(), outside or Outside()
     async with AsyncExitStack() as stack:
         url = config.database.url.get_secret_value()
-        database = await asyncio.to_thread(Database, url)
+        database = await asyncio.to_thread(Database, url, patience=config.database.takeover if worker else None)
         stack.push_async_callback(database.close)
         flow = await database.write(flows_file.at_start, config.conversation.flow, now=clock.now())
         among = Worker(database, url, clock, config.database.takeover) if worker else None

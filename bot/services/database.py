@@ -134,11 +134,14 @@ def _tell(jobs: list[Job]) -> None:
 class Database:
     """The database of one running bot."""
 
-    def __init__(self, url: str, *, threads: int = 8) -> None:
-        """Open `url` (as in the config) and migrate it. Raises `engines.DatabaseProblem` where it cannot be used."""
+    def __init__(self, url: str, *, threads: int = 8, patience: float | None = None) -> None:
+        """Open `url` (as in the config) and migrate it. Raises `engines.DatabaseProblem` where it cannot be used.
+
+        `patience`: how many seconds PostgreSQL bears with a transaction in which nothing is said (`engines.connect`).
+        """
         self._claim = engines.claim(url)
         try:
-            self._engine = engines.prepare(url, threads=threads)
+            self._engine = engines.prepare(url, threads=threads, patience=patience)
         except engines.DatabaseProblem:
             self._claim.release()
             raise

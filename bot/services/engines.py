@@ -105,17 +105,23 @@ def folder_of(url: str) -> Path | None:
     return next(place for place in (folder, *folder.parents) if place.exists())
 
 
-def connect(url: str, *, threads: int = 1, read_only: bool = False) -> Engine:
-    """An engine on the schema as it is; nothing is opened before its first use."""
+def connect(url: str, *, threads: int = 1, read_only: bool = False, patience: float | None = None) -> Engine:
+    """An engine on the schema as it is; nothing is opened before its first use.
+
+    `patience`: PostgreSQL cuts whoever says nothing for so many seconds in the middle of a transaction. A process that
+    is stopped there would keep its locks, and everybody else waiting.
+    """
     parsed = parse(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, threads=threads, read_only=read_only)
-    return create_engine(parsed, pool_size=threads, max_overflow=0)
+    silence = f"-c idle_in_transaction_session_timeout={round(patience * 1000)}" if patience else ""
+    options = {"options": silence} if silence and "options" not in parsed.query else {}
+    return create_engine(parsed, pool_size=threads, max_overflow=0, connect_args=options)
 
 
-def prepare(url: str, *, threads: int) -> Engine:
+def prepare(url: str, *, threads: int, patience: float | None = None) -> Engine:
     """An engine ready for use, its schema at this version."""
-    engine = connect(url, threads=threads)
+    engine = connect(url, threads=threads, patience=patience)
     with ExitStack() as on_failure:
         on_failure.callback(engine.dispose)
         try:
@@ -133,7 +139,7 @@ def prepare(url: str, *, threads: int) -> Engine:
 def broken_off(error: DBAPIError) -> bool:
     """Whether the same transaction may well succeed next time: a deadlock, a lost connection, a failed-over server."""
     state = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or state in {"40001", "40P01", "57P01", "08006", "08003"}
+    return error.connection_invalidated or state in {"40001", "40P01", "57P01", "08006", "08003", "25P03"}
 
 
 def _sqlite(url: URL, *, threads: int, read_only: bool) -> Engine:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.services import engines
 from bot.services.database import Database
 from bot.services.engines import DatabaseProblem
+from bot.services.locks import Lock, alone
 from models import Filter
 
 
@@ -149,3 +150,26 @@ async def test_whoever_stops_waiting_does_not_stop_the_writer(database: Database
     second.cancel()
     may_end.set()
     assert await database.write(lambda db: "still here") == "still here"
+
+
+async def test_whoever_stops_in_a_transaction_keeps_the_others_waiting_for_so_long_only(postgres_url: str) -> None:
+    """R39: a worker that is stopped holds its locks; the server cuts it, and it does its work again when it wakes."""
+    stopped, others = Database(postgres_url, patience=0.2), Database(postgres_url)
+    begun, awake, attempts = threading.Event(), threading.Event(), list[int]()
+
+    def stops(db: Session) -> None:
+        alone(db, Lock.SHARING_OUT)
+        attempts.append(1)
+        begun.set()
+        assert awake.wait(20)
+        db.execute(text("SELECT 1"))
+
+    stopping = asyncio.create_task(stopped.write(stops))
+    assert await asyncio.to_thread(begun.wait, 20)
+    async with asyncio.timeout(15):
+        await others.write(alone, Lock.SHARING_OUT)
+    awake.set()
+    await stopping
+    assert len(attempts) == 2
+    await stopped.close()
+    await others.close()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
@@ -79,6 +82,32 @@ def test_a_move_that_was_broken_off_goes_on(source: str, postgres_url: str) -> N
 
     with pytest.raises(Cut):
         move.move(source, postgres_url, cut, most=7)
+    assert 0 < counts(postgres_url)["messages"] < 2 * PEOPLE
+    move.move(source, postgres_url, lambda table, count: None, most=7)
+    assert counts(postgres_url) == counts(source)
+
+
+#: Moves, and goes on after each batch when it is told to.
+MOVING = """
+import sys
+from bot.services import move
+def say(table, count):
+    print(table, count, flush=True)
+    sys.stdin.readline()
+move.move(*sys.argv[1:], say, most=7)
+"""
+
+
+def test_a_move_that_was_killed_goes_on(source: str, postgres_url: str) -> None:
+    command = [sys.executable, "-c", MOVING, source, postgres_url]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as moving:
+        assert moving.stdin is not None and moving.stdout is not None
+        for said in moving.stdout:
+            if said.startswith("messages 2"):
+                moving.kill()
+                break
+            moving.stdin.write("\n")
+            moving.stdin.flush()
     assert 0 < counts(postgres_url)["messages"] < 2 * PEOPLE
     move.move(source, postgres_url, lambda table, count: None, most=7)
     assert counts(postgres_url) == counts(source)
