@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
 import sys
 import time
 from collections import deque
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from benchmarks.lean_day import Day
 from benchmarks.telegram import FIRST_PERSON, PATIENCE, Telegram, answer
 
 TOKEN = "1000:lean-lean-lean-lean-lean-lean-lean"
@@ -90,57 +90,6 @@ class Caller(Lines):
     def take(self, first: bytes, body: bytes) -> None:
         """The bot has it, or has to be asked again."""
         self._telegram.posted(self, self._chat, b" 200 " in first + b" ")
-
-
-class Day:
-    """What comes in on a day, and how long each person waited for the answer."""
-
-    def __init__(self, people: int, blocked: float) -> None:
-        self._people, self._blocked = people, blocked
-        self._dice = random.Random(8)
-        self._began: dict[int, float] = {}
-        self._waits: list[float] = []
-        self._count = self._most = 0
-        self._empty = asyncio.Event()
-        #: Seconds that a message takes.
-        self.delay = 0.0
-
-    def arrivals(self, rate: float) -> list[float]:
-        """Moments within one second, as independent as people are."""
-        moments, moment = [], self._dice.expovariate(rate)
-        while moment < 1:
-            moments.append(moment)
-            moment += self._dice.expovariate(rate)
-        return moments
-
-    def comes(self) -> tuple[int, int]:
-        """Somebody writes: who, and the number of what they write."""
-        self._count += 1
-        self._began[self._count] = time.perf_counter()
-        self._most = max(self._most, len(self._began))
-        self._empty.clear()
-        return FIRST_PERSON + self._dice.randrange(self._people), self._count
-
-    def blocks(self, chat: int) -> bool:
-        """Whether this person has blocked the bot after they wrote."""
-        return chat % 1000 < self._blocked * 1000
-
-    def answered(self, number: int) -> None:
-        """The bot has answered."""
-        if (began := self._began.pop(number, None)) is not None:
-            self._waits.append(time.perf_counter() - began)
-        if not self._began:
-            self._empty.set()
-
-    async def over(self) -> None:
-        """Wait until everybody has an answer."""
-        await self._empty.wait()
-
-    def summary(self) -> dict[str, Any]:
-        """How it went."""
-        waits = sorted(self._waits)
-        at = {name: waits[int(len(waits) * part)] for name, part in (("median", 0.5), ("p99", 0.99))}
-        return {"count": self._count, "answered": len(waits), "most": self._most, **at}
 
 
 class Lean:

@@ -76,6 +76,17 @@ async def desk(database: Database) -> AsyncIterator[Desk]:
     await desk.turns.stop(patience=0)
 
 
+async def test_an_update_that_comes_again_while_it_waits_has_one_turn(desk: Desk) -> None:
+    (waiting,) = await desk.accept(VERA)
+    desk.doors[waiting.update_id] = asyncio.Event()
+    for _ in range(3):
+        desk.turns.put(waiting)
+        await settle()
+    desk.doors[waiting.update_id].set()
+    await desk.until_idle()
+    assert desk.begun == [waiting.update_id]
+
+
 async def test_one_persons_updates_are_handled_in_order(desk: Desk) -> None:
     await desk.put(*[VERA] * 20)
     await desk.until_idle()
