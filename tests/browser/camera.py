@@ -18,14 +18,18 @@ SCALE, COLOURS = 2, 64
 #: What is left around the messages.
 _EDGE = 6
 
-#: Hides all but these messages, and the tools beside them; once nothing moves any more, where they begin and end.
-_ALONE = """async (shown) => {
-  await Promise.all(shown.flatMap((one) => [...one.querySelectorAll("img")]).map((one) => one.decode()));
-  const places = () => JSON.stringify(shown.map((one) => one.getBoundingClientRect()));
-  for (let before = ""; before !== places();) {
+#: Hides all but the last messages, and the tools beside them, once they are drawn whole and nothing moves any more;
+#: where they begin and end. A message that changes is a new element, so they are looked up again and again.
+_ALONE = """async (every, count) => {
+  const last = () => [...document.querySelectorAll(every)].slice(-count);
+  const places = () => JSON.stringify(last().map((one) => one.getBoundingClientRect()));
+  const busy = () => document.querySelector(every + ' [aria-busy="true"]');
+  for (let before = ""; before !== places() || busy();) {
     before = places();
+    await Promise.all(last().flatMap((one) => [...one.querySelectorAll("img")]).map((one) => one.decode()));
     await new Promise((done) => setTimeout(done, 25));
   }
+  const shown = last();
   for (const other of document.querySelectorAll(".phone.current .thread > *, .tools, .toast"))
     if (!shown.includes(other)) other.style.visibility = "hidden";
   const boxes = shown.map((one) => one.getBoundingClientRect());
@@ -77,12 +81,10 @@ class Camera:
 
     async def shot(self, name: str, messages: int = 1) -> None:
         """A picture of the last messages, as `<name>.png`."""
-        every = f"{self._all}.slice({-messages})"
-        pictures = f"{every}.flatMap((one) => [...one.querySelectorAll('img')])"
-        await self.page.wait_for(f"{pictures}.every((one) => one.complete)")
-        top, bottom = await self.page.evaluate(f"({_ALONE})({every})")
+        top, bottom = await self.page.evaluate(f"({_ALONE})({json.dumps(f'{self._phone} .msg')}, {messages})")
         clip = {"x": 0, "y": top - _EDGE, "width": WIDTH, "height": bottom - top + 2 * _EDGE, "scale": SCALE}
         picture = await self.page.picture(clip)
+        assert bottom - top > 40, f"nothing is on the picture {name}"
         if self.folder is not None:
             (self.folder / f"{name}.png").write_bytes(await asyncio.to_thread(small, picture))
         await self.page.evaluate("document.querySelectorAll('.thread *').forEach((one) => one.style.visibility = '')")
