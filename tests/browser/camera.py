@@ -82,7 +82,8 @@ class Camera:
     async def shot(self, name: str, messages: int = 1) -> None:
         """A picture of the last messages, as `<name>.png`."""
         top, bottom = await self.page.evaluate(f"({_ALONE})({json.dumps(f'{self._phone} .msg')}, {messages})")
-        clip = {"x": 0, "y": top - _EDGE, "width": WIDTH, "height": bottom - top + 2 * _EDGE, "scale": SCALE}
+        clip = {"x": 0, "y": top - _EDGE, "width": WIDTH, "height": bottom - top + 2 * _EDGE}
+        clip["scale"] = SCALE if self.folder else 1
         picture = await self.page.picture(clip)
         assert bottom - top > 40, f"nothing is on the picture {name}"
         if self.folder is not None:

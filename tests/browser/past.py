@@ -115,17 +115,14 @@ class Past:
         run.audience, run.sent, run.blocked = len(whom), len(whom) - 2, 2
         self._db.add(run)
         self._db.flush()
-        seat = self._setup.flow.blocks["reading_week"].connections[0].buttons[0]
+        seat = self._setup.flow.blocks["reading_week"].connections[0].buttons[0].id
+        pressed = push_clicks.button("reading_week", seat)
         for place, who in enumerate(whom):
             ended = at + timedelta(seconds=place // 10)
             state, why = ("blocked", "bot was blocked by the user") if place < 2 else ("sent", None)
             self._db.add(Delivery(run_id=run.id, user_id=who, push_id=push.id, state=state, reason=why, ended_at=ended))
             if place % 4 == 2:
-                self._db.add(
-                    PushClick(
-                        run_id=run.id, user_id=who, button=push_clicks.button("reading_week", seat.id), pressed_at=ended
-                    )
-                )
+                self._db.add(PushClick(run_id=run.id, user_id=who, button=pressed, pressed_at=ended))
 
     def _is_answered(self, who: Sender, question: int, at: datetime) -> None:
         by = roles.actor(self._db, SARA, self._setup)
