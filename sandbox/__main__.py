@@ -8,6 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
+from sandbox.departures import DepartedFromSpecification
 from sandbox.server import Sandbox
 from sandbox.settings import TOKEN, Rates, Settings
 
@@ -24,6 +25,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--rate", action="store_true", help="refuse with 429 what is sent faster than Telegram allows")
     parser.add_argument("--see-all", action="store_true", help="privacy mode off: the bot sees all that groups write")
     parser.add_argument("--no-inline", action="store_true", help="inline mode off: @bot and words ask nothing")
+    parser.add_argument(
+        "--strict", action="store_true", help="end with 1 where the bot departed from the specification"
+    )
     parser.add_argument("--log-size", type=int, default=Settings().log_size, help="calls kept in the log")
     parser.add_argument(
         "--allow-host", action="append", default=[], help="a further name under which the page is opened"
@@ -41,6 +45,7 @@ def settings(given: argparse.Namespace) -> Settings:
         rates=Rates() if given.rate else None,
         privacy=not given.see_all,
         inline=not given.no_inline,
+        strict=given.strict,
         log_size=given.log_size,
         hosts=tuple(given.allow_host),
     )
@@ -58,10 +63,13 @@ async def serve(given: argparse.Namespace) -> None:
 
 
 def main() -> int:
-    """The command; 2 where the address cannot be used."""
+    """The command; 2 where the address cannot be used, 1 where --strict found departures."""
     given = arguments().parse_args()
     try:
         asyncio.run(serve(given))
+    except DepartedFromSpecification as departed:
+        sys.stderr.write(f"The bot or this sandbox departed from the specification:\n{departed}\n")
+        return 1
     except OSError as error:
         sys.stderr.write(f"The sandbox cannot listen at {given.host}:{given.port}: {error.strerror}.\n")
         return 2

@@ -17,9 +17,9 @@ from sandbox.methods import NOUNS
 from sandbox.methods_webhook import allow
 from sandbox.presence import Presence
 from sandbox.rates import Limits
-from sandbox.real_methods import REAL
 from sandbox.registry import METHODS, Described
 from sandbox.shapes import JSON, Upload
+from sandbox.specification import METHODS as REAL
 from sandbox.spoiling import disturbed, spoiled
 from sandbox.world import World
 
@@ -107,6 +107,8 @@ class BotApi:
         if self._world.webhook.address is not None:
             raise POLLING_REFUSED
         allow(call)
+        if self._world.settings.checked:
+            self._world.departures.call("getUpdates", params, ())
         self._presence.begin()
         try:
             limit = max(1, min(call.integer("limit", 100), 100))
@@ -126,6 +128,7 @@ class BotApi:
                 raise NO_METHOD
             self._limits.check(key, params.get("chat_id"))
             result = known[1](Call(self._world, params, uploads))
+            self._check(known[0], params, uploads, result)
         except Refused as refused:
             missing = " (a real method that this sandbox does not emulate)" if known is None and key in REAL else ""
             self._world.log.add(known[0] if known else name, shown, refused.description + missing)
@@ -133,6 +136,12 @@ class BotApi:
         message_id = result.get("message_id") if isinstance(result, dict) else None
         self._world.log.add(known[0], shown, None, message_id)
         return result
+
+    def _check(self, name: str, params: JSON, uploads: dict[str, Upload], result: Any) -> None:
+        """What was carried out is compared with the specification: the call, and what is answered."""
+        if self._world.settings.checked:
+            self._world.departures.call(name, params, uploads)
+            self._world.departures.answer(name, result.result if isinstance(result, Described) else result)
 
     def _from_webhook(self, name: str, params: JSON) -> None:
         """A method named in the answer to a webhook; nobody hears how it went."""

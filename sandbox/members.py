@@ -28,6 +28,8 @@ ADMIN_RIGHTS = (
     "can_delete_stories",
     "can_pin_messages",
     "can_manage_topics",
+    "can_manage_tags",
+    "can_send_welcome_messages",
 )
 #: What a restricted member may or may not.
 PERMISSIONS = (
@@ -41,6 +43,8 @@ PERMISSIONS = (
     "can_send_polls",
     "can_send_other_messages",
     "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
     "can_change_info",
     "can_invite_users",
     "can_pin_messages",

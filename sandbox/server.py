@@ -94,6 +94,8 @@ class Sandbox:
         self._presence.close()
         await self.world.webhook.close()
         await self._keeper.close()
+        if self.settings.strict and error is None:
+            self.world.departures.refuse()
 
     def _app(self) -> web.Application:
         app = web.Application(client_max_size=LARGEST_REQUEST)

@@ -38,6 +38,9 @@ class Settings:
     #: Whether the bot can be asked inline, and whether it hears which result was chosen.
     inline: bool = True
     inline_feedback: bool = True
+    #: Whether calls, answers and updates are compared with the specification; fatal where the sandbox is `strict`.
+    checked: bool = True
+    strict: bool = True
     query_lifetime: float = 60.0
     webhook_first_retry: float = 1.0
     webhook_timeout: float = 60.0

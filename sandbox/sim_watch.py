@@ -17,6 +17,7 @@ from sandbox.presence import Presence
 from sandbox.registry import emulated
 from sandbox.shapes import JSON
 from sandbox.sim_input import Handler, asked, path_id, wait
+from sandbox.specification import VERSION
 from sandbox.whole import whole
 from sandbox.world import World
 
@@ -36,6 +37,7 @@ class Watch:
             ("GET", "/sim/people/{id}/chat", self.chat),
             ("GET", "/sim/queries/{id}", self.query),
             ("GET", "/sim/log", self.log),
+            ("GET", "/sim/departures", self.departures),
         ]
 
     async def state(self, request: web.Request) -> JSON:
@@ -86,6 +88,11 @@ class Watch:
     async def log(self, request: web.Request) -> JSON:
         """The Bot API calls after a number; `total` counts all there ever were."""
         return {"entries": self._world.log.after(asked(request, "after", 0)), "total": self._world.log.total}
+
+    async def departures(self, request: web.Request) -> JSON:
+        """Where calls, answers and updates were not as the specification has them; `total` counts all."""
+        found = self._world.departures
+        return {"specification": VERSION, "departures": found.all(), "total": found.total}
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Every change as it happens; `?person=ID` for one person's, `?group=ID` for a group's."""

@@ -29,11 +29,12 @@ class Pending:
 
 
 class UpdateQueue:
-    """Updates in order of their ids; `sink` gets each new one while a webhook is set."""
+    """Updates in order of their ids; `sink` gets each new one while a webhook is set, `check` looks at each."""
 
-    def __init__(self, clock: Callable[[], float], ids: Counter) -> None:
+    def __init__(self, clock: Callable[[], float], ids: Counter, check: Callable[[JSON], None] | None = None) -> None:
         self._clock = clock
         self._ids = ids
+        self._check = check
         self._waiting: OrderedDict[int, Pending] = OrderedDict()
         self._poller: asyncio.Future[None] | None = None
         self.allowed: list[str] = []
@@ -52,7 +53,10 @@ class UpdateQueue:
             return None
         number = self._ids.next()
         expires = self._clock() + LIFETIMES.get(kind, DAY)
-        self.put(Pending(number, chat_id, expires, {"update_id": number, kind: content}))
+        payload = {"update_id": number, kind: content}
+        if self._check:
+            self._check(payload)
+        self.put(Pending(number, chat_id, expires, payload))
         return number
 
     def put(self, pending: Pending) -> None:

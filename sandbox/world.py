@@ -12,6 +12,7 @@ from sandbox.access import refuse_group, refuse_person
 from sandbox.bus import Bus, touch
 from sandbox.calls import CallLog
 from sandbox.counters import Counter
+from sandbox.departures import Departures
 from sandbox.errors import bad, forbidden
 from sandbox.files import FileStore
 from sandbox.keyboards import NONE, Markup
@@ -58,11 +59,13 @@ class World:
         self.message_ids = Counter()
         self.update_ids = Counter(self.random.randrange(10**8, 9 * 10**8))
         self.query_ids = Counter(self.random.randrange(10**14, 9 * 10**14))
-        self.updates = UpdateQueue(clock, self.update_ids)
+        self.departures = Departures()
+        self.updates = UpdateQueue(clock, self.update_ids, self.departures.update if settings.checked else None)
         self.webhook = Webhook(self.updates, settings, clock)
         self.files = FileStore(settings.data / "files" if settings.data else None)
         self.log = CallLog(clock, settings.log_size)
         self.bus = Bus()
+        self.departures.on_change = lambda one: self.bus.tell(None, lambda: {"type": "departure", "departure": one})
         #: Grows with every change; tells the keeper whether there is something to save.
         self.changes = 0
         self.bot_card: JSON = {}

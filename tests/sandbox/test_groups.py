@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox import Group, Person, Sandbox, Settings
+from sandbox.members import ADMIN_RIGHTS
 from tests.sandbox.conftest import Ask, Clock
 from tests.sandbox.test_people import updates
 
@@ -163,7 +164,7 @@ async def test_a_press_in_a_group_says_who_and_where(ask: Ask, desk: Group, sam:
     callback = (await updates(ask))[0]["callback_query"]
     assert (callback["from"]["id"], callback["message"]["chat"]["id"]) == (202, desk.id)
     assert callback["message"]["message_id"] == sent["message_id"]
-    await ask("answerCallbackQuery", callback_query_id=query, text="Yours")
+    await ask("answerCallbackQuery", callback_query_id=str(query), text="Yours")
     assert (await desk.press(sam, "Take", wait=0))["answered"] is False
 
 
@@ -290,7 +291,11 @@ REQUEST = {
     "request_id": 7,
     "chat_is_channel": False,
     "chat_is_forum": True,
-    "bot_administrator_rights": {"can_manage_topics": True, "can_pin_messages": True},
+    "bot_administrator_rights": {
+        **dict.fromkeys(("is_anonymous", *ADMIN_RIGHTS), False),
+        "can_manage_topics": True,
+        "can_pin_messages": True,
+    },
     "request_title": True,
 }
 

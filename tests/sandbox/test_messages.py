@@ -172,7 +172,7 @@ async def test_other_things_are_sent(
 
 async def test_a_poll_is_stopped_once(ask: Ask, vera: Person) -> None:
     await vera.start()
-    sent = (await ask("sendPoll", chat_id=101, question="Tea?", options=["Yes", "No"]))["result"]
+    sent = (await ask("sendPoll", chat_id=101, question="Tea?", options=[{"text": "Yes"}, {"text": "No"}]))["result"]
     assert (await ask("stopPoll", chat_id=101, message_id=sent["message_id"]))["result"]["is_closed"]
     assert "closed" in await refused(ask, "stopPoll", chat_id=101, message_id=sent["message_id"])
     assert "12 options" in await refused(ask, "sendPoll", chat_id=101, question="?", options=["x"] * 13)

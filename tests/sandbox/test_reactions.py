@@ -74,7 +74,7 @@ async def test_in_groups_only_a_ruling_bot_hears_of_reactions(ask: Ask, desk: Gr
 
 async def test_a_vote_changes_the_poll_and_is_told(ask: Ask, vera: Person, victor: Person, sandbox: Sandbox) -> None:
     await vera.start()
-    poll = {"question": "Tea?", "options": ["Yes", "No"], "is_anonymous": False}
+    poll = {"question": "Tea?", "options": [{"text": "Yes"}, {"text": "No"}], "is_anonymous": False}
     sent = (await ask("sendPoll", chat_id=101, **poll))["result"]["message_id"]
     await updates(ask)
     voted = await vera.vote(sent, 1)
@@ -93,7 +93,9 @@ async def test_a_vote_changes_the_poll_and_is_told(ask: Ask, vera: Person, victo
 
 
 async def test_an_anonymous_vote_names_nobody(ask: Ask, desk: Group, sam: Person) -> None:
-    sent = (await ask("sendPoll", chat_id=desk.id, question="Tea?", options=["Yes", "No"]))["result"]["message_id"]
+    sent = (await ask("sendPoll", chat_id=desk.id, question="Tea?", options=[{"text": "Yes"}, {"text": "No"}]))[
+        "result"
+    ]["message_id"]
     await updates(ask)
     await desk.vote(sam, sent, 0)
     assert [list(update)[1] for update in await updates(ask)] == ["poll"]

@@ -74,7 +74,7 @@ async def test_the_page_hears_of_every_change(
         await vera.start()
         sent = (await ask("sendMessage", chat_id=101, text="a", reply_markup=keys))["result"]["message_id"]
         query = await vera.press_only("Go")
-        await ask("answerCallbackQuery", callback_query_id=query, text="b")
+        await ask("answerCallbackQuery", callback_query_id=str(query), text="b")
         await ask("editMessageText", chat_id=101, message_id=sent, text="c")
         await ask("sendChatAction", chat_id=101, action="typing")
         await ask("sendMessage", chat_id=101, text="d", reply_markup={"keyboard": [["e"]]})

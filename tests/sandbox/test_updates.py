@@ -66,6 +66,8 @@ async def test_kinds_are_chosen_when_an_update_is_made_and_remembered(ask: Ask, 
     await vera.write("c")
     assert await texts(ask) == ["c"]
     assert sandbox.world.updates.add("message_reaction", {}, 101) is None
+    assert sandbox.world.departures.total == 1
+    sandbox.world.departures.clear()
 
 
 async def test_a_webhook_ends_the_poll_and_forbids_others(ask: Ask, sandbox: Sandbox) -> None:

@@ -23,6 +23,7 @@ const post = (path, body = {}) =>
 export const readState = () => get("/sim/state");
 export const addPerson = (person) => post("/sim/people", person);
 export const readLog = (after) => get(`/sim/log?after=${after}`);
+export const readDepartures = () => get("/sim/departures");
 export const addGroup = (group) => post("/sim/groups", group);
 export const readFaults = () => get("/sim/faults");
 export const addFault = (rule) => post("/sim/faults", rule);

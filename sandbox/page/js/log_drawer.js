@@ -1,7 +1,8 @@
 /** The drawer with the bot's calls, newest last; it asks for news only while it is open. */
 
-import { readLog, Refused } from "./api.js";
+import { readDepartures, readLog, Refused } from "./api.js";
 import { exactTime } from "./clock.js";
+import { DepartureList } from "./departures.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
@@ -17,7 +18,8 @@ export class LogDrawer {
     this.list = h("ol", { class: "calls", tabindex: 0, "aria-label": "Calls" }, h("li", { class: "none" }, "The bot has not called yet."));
     this.filter = h("input", { type: "search", placeholder: "Filter by method or text", "aria-label": "Filter calls", oninput: () => this.sift() });
     const close = h("button", { type: "button", class: "quiet-button", "aria-label": "Close the log", onclick: () => this.toggle() }, icon("close"));
-    host.append(h("header", {}, h("h2", {}, "Bot API calls"), this.filter, close), this.list);
+    this.departures = new DepartureList();
+    host.append(h("header", {}, h("h2", {}, "Bot API calls"), this.filter, close), this.departures.host, this.list);
   }
 
   toggle() {
@@ -30,6 +32,7 @@ export class LogDrawer {
     try {
       const { entries } = await readLog(this.after);
       if (entries.length) this.add(entries);
+      this.departures.show(await readDepartures());
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
     }

@@ -3,6 +3,7 @@
 import { readState, Refused } from "./api.js";
 import { drawBar } from "./bar.js";
 import { emptyDesk } from "./cast.js";
+import { inWords } from "./departures.js";
 import { Desk } from "./desk.js";
 import { listen } from "./events.js";
 import { FaultDrawer } from "./fault_drawer.js";
@@ -35,6 +36,7 @@ async function begin() {
 function hear(event, bar, faults, desk) {
   if (event.type === "bot") bar.state(event.online ? "online" : "offline");
   else if (event.type === "faults" || event.type === "clock") faults.hear(event);
+  else if (event.type === "departure") pageToast(inWords(event.departure));
   else desk.hear(event);
 }
 
