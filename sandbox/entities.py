@@ -57,6 +57,16 @@ def utf16(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def link_entity(target: str, mention: Mention) -> JSON | None:
+    """The entity of a link: a mention of somebody who may be named, an address, or nothing."""
+    user = re.fullmatch(r"tg://user\?id=(\d{1,16})", target)
+    if user:
+        named = mention(int(user[1]))
+        return {"type": "text_mention", "user": named} if named else None
+    url = checked_link(target)
+    return {"type": "text_link", "url": url} if url else None
+
+
 def parse_html(source: str, mention: Mention = nobody) -> tuple[str, list[JSON]]:
     """The text without its tags, and its entities (offsets in UTF-16 units).
 
@@ -213,7 +223,8 @@ class _Reader:
 
     def entity(self, opened: _Open) -> JSON | None:
         if opened.tag == "a":
-            return self.link(opened.attributes.get("href") or "".join(self.parts[opened.begin :]))
+            target = opened.attributes.get("href") or "".join(self.parts[opened.begin :])
+            return link_entity(target, self.mention)
         if opened.tag == "tg-time":
             stamp = opened.attributes.get("unix", "")
             return {"type": "date_time", "unix_time": int(stamp)} if stamp.isdigit() else None
@@ -233,14 +244,6 @@ class _Reader:
         if language.startswith("language-"):
             return {"type": "pre", "language": language.removeprefix("language-")}
         return {"type": "pre"}
-
-    def link(self, target: str) -> JSON | None:
-        user = re.fullmatch(r"tg://user\?id=(\d{1,16})", target)
-        if user:
-            named = self.mention(int(user[1]))
-            return {"type": "text_mention", "user": named} if named else None
-        url = checked_link(target)
-        return {"type": "text_link", "url": url} if url else None
 
     def skip_space(self) -> None:
         while self.at < len(self.source) and self.source[self.at] in _SPACE:

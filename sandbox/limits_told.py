@@ -6,7 +6,6 @@ NOT_EMULATED = (
     "There are no channels, business chats, topics in private chats, invite links or join requests.",
     "The bot cannot ban, promote or restrict members, nor change a group's title, picture or permissions.",
     "Whether an administrator without the right to manage topics may write in a closed one is not known: here not.",
-    "MarkdownV2 and Markdown are refused; HTML and entities are read.",
     "Files are not fetched from web addresses, and every size of a photo serves the same bytes.",
     "People cannot pay, play games or open Mini Apps; inline results are not fetched from web addresses.",
     "Custom and paid reactions, profile pictures, sticker sets, stories, gifts and stars do not exist.",
