@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NoReturn
 
 from sandbox.errors import Refused, bad, forbidden
-from sandbox.members import is_inside, may, member_of
+from sandbox.members import allowed, is_inside, may, member_of
+from sandbox.render import kind_of
 from sandbox.shapes import Group, Person
 
 
@@ -24,14 +25,16 @@ def refuse_group(group: Group, bot_id: int) -> None:
         reason = "Bad Request: group chat was upgraded to a supergroup chat"
         raise Refused(400, reason, migrate_to_chat_id=group.migrated_to)
     if not is_inside(group, bot_id):
-        kind = "supergroup" if group.supergroup else "group"
+        kind = kind_of(group)
         kicked = member_of(group, bot_id).status == "kicked"
         raise forbidden(f"bot was kicked from the {kind} chat" if kicked else f"bot is not a member of the {kind} chat")
 
 
 def refuse_place(group: Group, user_id: int, thread: int) -> None:
     """Raises Refused (400) where this user may not write in this topic (0: General) of the group."""
-    if member_of(group, user_id).status == "restricted" and not may(group, user_id, "can_send_messages"):
+    if group.channel and not may(group, user_id, "can_post_messages"):
+        raise bad("need administrator rights in the channel chat")
+    if not group.channel and not allowed(group, user_id, "can_send_messages"):
         raise bad("not enough rights to send text messages to the chat")
     if not group.forum:
         return

@@ -140,7 +140,7 @@ def file_content(
     stored = world.files.add(kind, upload)
     if kind == "photo" and not stored.width:
         raise PersonRefused("Only PNG, JPEG, GIF and WebP can be sent as a photo.")
-    content = {**media_content(kind, stored, said or {}), **words}
+    content = {**media_content(world.files, kind, stored, said or {}), **words}
     return {"media_group_id": group, **content} if group else content
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.call import Call
 from sandbox.errors import Refused, bad
-from sandbox.files import photo_sizes
+from sandbox.files import FileStore, photo_sizes, thumbnail_of
 from sandbox.formatting import checked_caption, written
 from sandbox.shapes import JSON, StoredFile, Upload
 from sandbox.whole import whole
@@ -15,6 +15,7 @@ MEGABYTE = 1024 * 1024
 PHOTO_LIMIT = 10 * MEGABYTE
 UPLOAD_LIMIT = 50 * MEGABYTE
 PHOTO_SIDES, PHOTO_RATIO = 10_000, 20
+THUMBNAIL_LIMIT, THUMBNAIL_SIDE = 200 * 1024, 320
 #: Integer fields a call may say about a medium of this kind, beside width and height.
 _SAID = {
     "video": ("width", "height", "duration"),
@@ -27,13 +28,21 @@ _SAID = {
 _WORDS = {"audio": ("performer", "title"), "sticker": ("emoji",)}
 
 
-def stored_file(call: Call, kind: str, value: Any, field: str) -> StoredFile:
-    """The file that `value` (or the upload under `field`) means; raises Refused."""
-    upload = call.uploads.get(field)
+def upload_of(call: Call, value: Any, field: str) -> Upload | None:
+    """What came with the call: under this field, or under the name that attach://NAME gives."""
     if isinstance(value, str) and value.startswith("attach://"):
-        upload = call.uploads.get(value.removeprefix("attach://"))
+        return call.uploads.get(value.removeprefix("attach://"))
+    return call.uploads.get(field)
+
+
+def stored_file(call: Call, kind: str, value: Any, field: str, thumbnail: str = "") -> StoredFile:
+    """The file that `value` (or the upload under `field`) means; raises Refused.
+
+    `thumbnail` is the id of the picture that was sent along with an upload.
+    """
+    upload = upload_of(call, value, field)
     if upload is not None:
-        return new_file(call, kind, upload)
+        return new_file(call, kind, upload, thumbnail)
     if not isinstance(value, str) or not value:
         raise bad(f"there is no {kind.replace('_', ' ')} in the request")
     if value.startswith(("http://", "https://")):
@@ -46,7 +55,18 @@ def stored_file(call: Call, kind: str, value: Any, field: str) -> StoredFile:
     return found
 
 
-def new_file(call: Call, kind: str, upload: Upload) -> StoredFile:
+def sent_along(call: Call, said: JSON) -> str:
+    """The id of the thumbnail in a call or an InputMedia, "" for none; only an uploaded picture counts."""
+    upload = upload_of(call, said.get("thumbnail"), "thumbnail" if said.get("media") is None else "")
+    if upload is None or not upload.data:
+        return ""
+    stored = call.world.files.add("thumbnail", upload)
+    if not stored.width or stored.size > THUMBNAIL_LIMIT or max(stored.width, stored.height) > THUMBNAIL_SIDE:
+        return ""  # Telegram ignores what is no thumbnail.
+    return stored.file_id
+
+
+def new_file(call: Call, kind: str, upload: Upload, thumbnail: str = "") -> StoredFile:
     """Check and keep an uploaded file."""
     if not upload.data:
         raise bad("file must be non-empty")
@@ -56,7 +76,7 @@ def new_file(call: Call, kind: str, upload: Upload) -> StoredFile:
         raise bad(
             f"file of size {len(upload.data)} bytes is too big for a photo; the maximum size is {PHOTO_LIMIT} bytes"
         )
-    stored = call.world.files.add(kind, upload)
+    stored = call.world.files.add(kind, upload, thumbnail)
     if kind == "photo":
         _check_photo(stored)
     return stored
@@ -70,13 +90,11 @@ def _check_photo(stored: StoredFile) -> None:
         raise bad("PHOTO_INVALID_DIMENSIONS")
 
 
-def media_content(kind: str, stored: StoredFile, said: JSON) -> JSON:
+def media_content(files: FileStore, kind: str, stored: StoredFile, said: JSON) -> JSON:
     """The Bot API fields of a message with this file; `said` is what the sender told about it."""
     if kind == "photo":
         return {"photo": photo_sizes(stored)}
-    card = file_card(stored)
-    for name in _SAID.get(kind, ()):
-        card[name] = _count(said.get(name)) or getattr(stored, name, 0)
+    card = {**file_card(stored), **_measures(kind, stored, said)}
     if kind in ("document", "video", "animation", "audio"):
         card.update(file_name=stored.name, mime_type=stored.mime)
     if kind == "voice":
@@ -84,9 +102,30 @@ def media_content(kind: str, stored: StoredFile, said: JSON) -> JSON:
     for name in _WORDS.get(kind, ()):
         if said.get(name):
             card[name] = str(said[name])
+    thumbnail = thumbnail_of(files, stored) if kind != "voice" else None
+    if thumbnail:
+        card["thumbnail"] = thumbnail
     if kind == "sticker":
-        card.update(type="regular", width=stored.width, height=stored.height, is_animated=False, is_video=False)
-    return {"animation": card, "document": file_card(stored)} if kind == "animation" else {kind: card}
+        card.update(sticker_fields(stored))
+    return {"animation": card, "document": card_of(card)} if kind == "animation" else {kind: card}
+
+
+def _measures(kind: str, stored: StoredFile, said: JSON) -> JSON:
+    """Width, height, duration and length, as the sender said or the file says."""
+    own = {"width": stored.width, "height": stored.height, "duration": stored.duration, "length": stored.width}
+    return {name: _count(said.get(name)) or own[name] for name in _SAID.get(kind, ())}
+
+
+def sticker_fields(stored: StoredFile) -> JSON:
+    """What a sticker has besides the fields of its file: animated ones are .tgs, those of film .webm."""
+    animated, film = stored.name.endswith(".tgs"), stored.mime == "video/webm"
+    width, height = (stored.width, stored.height) if stored.width else (512, 512)
+    return {"type": "regular", "width": width, "height": height, "is_animated": animated, "is_video": film}
+
+
+def card_of(card: JSON) -> JSON:
+    """An animation as the Document that stands beside it."""
+    return {name: value for name, value in card.items() if name not in ("width", "height", "duration")}
 
 
 def file_card(stored: StoredFile) -> JSON:

@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path, PurePosixPath
 
 from sandbox.images import dimensions
+from sandbox.measures import measured
 from sandbox.shapes import JSON, StoredFile, Upload
 
 ANYTHING = "application/octet-stream"
@@ -20,6 +21,8 @@ FOLDERS = {
     "sticker": "stickers",
     "document": "documents",
 }
+#: Of a picture sent as a photo there is nothing larger than this.
+LONGEST_SIDE = 1280
 DEFAULT_SUFFIX = {
     "photo": ".jpg",
     "video": ".mp4",
@@ -39,10 +42,12 @@ class FileStore:
         self._bytes: dict[str, bytes] = {}
         self._folder = folder
 
-    def add(self, kind: str, upload: Upload) -> StoredFile:
-        """Keep an uploaded file of `kind` and give it its ids."""
+    def add(self, kind: str, upload: Upload, thumbnail: str = "") -> StoredFile:
+        """Keep an uploaded file of `kind` and give it its ids; `thumbnail` is the id of the picture sent along."""
         unique = "AQAD" + secrets.token_urlsafe(9)
-        width, height = dimensions(upload.data)
+        width, height, duration = measured(upload.data)
+        if not width:
+            width, height = dimensions(upload.data)
         stored = StoredFile(
             file_id="AgACAgIAAxkDAAI" + secrets.token_urlsafe(33),
             unique_id=unique,
@@ -53,6 +58,8 @@ class FileStore:
             path=f"{FOLDERS.get(kind, 'documents')}/file_{len(self._files)}{_suffix(kind, upload.name)}",
             width=width,
             height=height,
+            duration=duration,
+            thumbnail=thumbnail,
         )
         self._write(unique, upload.data)
         self.know(stored)
@@ -93,11 +100,23 @@ def photo_sizes(stored: StoredFile) -> list[JSON]:
     """The PhotoSize list of a picture, smallest first; every size serves the same bytes."""
     sizes = []
     longest = max(stored.width, stored.height, 1)
+    shrink = min(1, LONGEST_SIDE / longest)
     for letter, limit in (("s", 90), ("m", 320), ("x", 800)):
         if limit < longest:
             factor = limit / longest
             sizes.append(_size(stored, letter, round(stored.width * factor), round(stored.height * factor)))
-    return [*sizes, _size(stored, "", stored.width, stored.height)]
+    return [*sizes, _size(stored, "", round(stored.width * shrink), round(stored.height * shrink))]
+
+
+def thumbnail_of(files: FileStore, stored: StoredFile) -> JSON | None:
+    """The PhotoSize of a file's thumbnail: the one sent along, else a small size of a picture."""
+    given = files.find(stored.thumbnail) if stored.thumbnail else None
+    if given:
+        return _size(given, "", given.width, given.height)
+    if not stored.width or not stored.mime.startswith("image/"):
+        return None
+    small = photo_sizes(stored)[:2][-1]
+    return {**small, "file_id": f"{stored.file_id}:m", "file_unique_id": f"{stored.unique_id}m"}
 
 
 def _size(stored: StoredFile, letter: str, width: int, height: int) -> JSON:

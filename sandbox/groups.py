@@ -9,7 +9,7 @@ from sandbox.access import refuse_place, thread_for
 from sandbox.errors import PersonRefused, Refused
 from sandbox.members import ADMIN_RIGHTS, ANONYMOUS, INSIDE, OUTSIDE, PERMISSIONS, is_inside, may, place, rules
 from sandbox.posts import post
-from sandbox.render import group_chat_card
+from sandbox.render import group_chat_card, kind_of
 from sandbox.shapes import JSON, Group, Message, Query, Topic
 from sandbox.world import World
 
@@ -32,13 +32,13 @@ class Groups:
             if person_id not in self._world.chats:
                 raise PersonRefused("There is no such person.", 404)
         forum = bool(details.get("forum"))
-        group = self._new(title.strip(), forum or bool(details.get("supergroup")), forum, details)
+        channel = bool(details.get("channel"))
+        group = self._new(title.strip(), channel or forum or bool(details.get("supergroup")), forum, details)
         place(self._world, group, creator, "creator", (), creator)
         for person_id in members:
             if person_id != creator:
                 place(self._world, group, person_id, "member", (), creator)
-        made = "supergroup_chat_created" if group.supergroup else "group_chat_created"
-        post(self._world, group, creator, {made: True})
+        post(self._world, group, creator, {f"{kind_of(group)}_chat_created": True})
         if (bot := str(details.get("bot", "member"))) != "left":
             self.set_member(group.id, self._world.bot_id, bot, details.get("rights"), creator)
         return group
@@ -111,7 +111,7 @@ class Groups:
         granted = known if rights is None and status == "administrator" else rights or ()
         place(self._world, group, user_id, status, granted if status in ("administrator", "restricted") else (), by)
         after = is_inside(group, user_id)
-        if before is not after:
+        if before is not after and not group.channel:
             card = self._world.user_card(user_id)
             post(self._world, group, by, {"new_chat_members": [card]} if after else {"left_chat_member": card})
 
@@ -183,7 +183,10 @@ class Groups:
         number = details.get("id") or (SUPER if supergroup else BASIC) - len(self._world.groups) - 1
         if number in self._world.groups or number >= 0:
             raise PersonRefused(f"No new group can have the id {number}.")
-        group = Group(title, supergroup, forum, str(details.get("username") or ""), id=number)
+        username = str(details.get("username") or "")
+        group = Group(title, supergroup, forum, username, bool(details.get("channel")), id=number)
+        if username:
+            self._world.usernames[username.lower()] = number
         group.chat_card = group_chat_card(group)
         self._world.groups[number] = group
         return group

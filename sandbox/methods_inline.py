@@ -92,7 +92,7 @@ def _content(call: Call, kind: str, given: JSON) -> JSON:
     stored = call.world.files.find(str(given.get(field, "")))
     if stored is None:
         raise bad("wrong file identifier/HTTP URL specified")
-    return {**media_content(medium, stored, given), **caption_content(call, given)}
+    return {**media_content(call.world.files, medium, stored, given), **caption_content(call, given)}
 
 
 _FIELDS = {

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox import render
-from sandbox.attachments import caption_content, media_content, said_in, stored_file
+from sandbox.attachments import caption_content, media_content, said_in, sent_along, stored_file, upload_of
 from sandbox.call import Call
 from sandbox.errors import bad
+from sandbox.files import photo_sizes
 from sandbox.registry import method
 from sandbox.shapes import JSON
+from sandbox.whole import whole
 
 KINDS = {
     "sendPhoto": "photo",
@@ -31,8 +33,11 @@ def _sender(kind: str) -> Any:
         said = said_in(call)
         caption = caption_content(call, said) if kind not in ("sticker", "video_note") else {}
         call.chat()
-        stored = stored_file(call, kind, call.params.get(kind), kind)
-        return call.send({**media_content(kind, stored, said), **caption})
+        stored = stored_file(call, kind, call.params.get(kind), kind, sent_along(call, said))
+        content = media_content(call.world.files, kind, stored, said)
+        if kind == "video":
+            content["video"].update(film_extras(call, said))
+        return call.send({**content, **caption})
 
     return send
 
@@ -72,5 +77,19 @@ def input_media(call: Call, item: JSON) -> JSON:
     if kind not in KINDS.values():
         raise bad("can't parse InputMedia: wrong type")
     caption = caption_content(call, item)
-    stored = stored_file(call, kind, item.get("media"), "")
-    return {**media_content(kind, stored, item), **caption}
+    stored = stored_file(call, kind, item.get("media"), "", sent_along(call, item))
+    content = media_content(call.world.files, kind, stored, item)
+    if kind == "video":
+        content["video"].update(film_extras(call, item))
+    return {**content, **caption}
+
+
+def film_extras(call: Call, said: JSON) -> JSON:
+    """The cover of a film and the second at which it begins."""
+    extras: JSON = {}
+    field = "cover" if said.get("media") is None else ""
+    if said.get("cover") or upload_of(call, None, field):
+        extras["cover"] = photo_sizes(stored_file(call, "photo", said.get("cover"), field))
+    if start := whole(said.get("start_timestamp")):
+        extras["start_timestamp"] = start
+    return extras

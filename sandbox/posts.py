@@ -23,6 +23,8 @@ def post(
 
 
 def tell_bot(world: World, kind: str, group: Group, message: Message) -> None:
-    """An update about a message of a group, if the bot may see it."""
+    """An update about a message of a group, if the bot may see it; a channel's has a name of its own."""
+    if group.channel:
+        kind = {"message": "channel_post", "edited_message": "edited_channel_post"}[kind]
     if seen_by_bot(group, message, world.bot_card, world.settings.privacy):
         world.updates.add(kind, render.message(world, group, message), group.id)

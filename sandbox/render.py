@@ -19,7 +19,10 @@ SERVICE = {
     "supergroup_chat_created": "The group was created.",
     "new_chat_members": "{who} joined the group.",
     "left_chat_member": "{who} left the group.",
+    "channel_chat_created": "The channel was created.",
     "new_chat_title": "The group is called {value} now.",
+    "new_chat_photo": "The group has a new picture.",
+    "delete_chat_photo": "The group has no picture any more.",
     "migrate_to_chat_id": "The group became a supergroup: it goes on there.",
     "migrate_from_chat_id": "The group became a supergroup.",
     "forum_topic_created": "The topic {name} was created.",
@@ -64,7 +67,7 @@ def chat_card(person: Person) -> JSON:
 
 def group_chat_card(group: Group) -> JSON:
     """A group as a Bot API Chat."""
-    card: JSON = {"id": group.id, "title": group.title, "type": "supergroup" if group.supergroup else "group"}
+    card: JSON = {"id": group.id, "title": group.title, "type": kind_of(group)}
     if group.username:
         card["username"] = group.username
     if group.forum:
@@ -72,15 +75,14 @@ def group_chat_card(group: Group) -> JSON:
     return card
 
 
+def kind_of(group: Group) -> str:
+    """ "group", "supergroup" or "channel"."""
+    return "channel" if group.channel else "supergroup" if group.supergroup else "group"
+
+
 def message(world: World, chat: Room, found: Message, with_reply: bool = True) -> JSON:
     """A message as a Bot API Message."""
-    sender = found.sender
-    out: JSON = {
-        "message_id": found.id,
-        "from": world.bot_card if found.outgoing else world.user_card(sender) if sender else chat.user_card,
-        "chat": chat.chat_card,
-        "date": found.date,
-    }
+    out: JSON = {"message_id": found.id, **_author(world, chat, found), "chat": chat.chat_card, "date": found.date}
     if found.edit_date:
         out["edit_date"] = found.edit_date
     if found.thread:
@@ -94,6 +96,15 @@ def message(world: World, chat: Room, found: Message, with_reply: bool = True) -
     if found.inline:
         out["reply_markup"] = {"inline_keyboard": found.inline}
     return out
+
+
+def _author(world: World, chat: Room, found: Message) -> JSON:
+    """Who wrote it; in a channel it is the channel that speaks."""
+    if isinstance(chat, Group) and chat.channel:
+        return {"sender_chat": chat.chat_card}
+    if found.outgoing:
+        return {"from": world.bot_card}
+    return {"from": world.user_card(found.sender) if found.sender else chat.user_card}
 
 
 def inaccessible(chat: Room, message_id: int) -> JSON:
@@ -118,7 +129,7 @@ def group(found: Group, bot_id: int) -> JSON:
     out: JSON = {
         "id": found.id,
         "title": found.title,
-        "type": "supergroup" if found.supergroup else "group",
+        "type": kind_of(found),
         "forum": found.forum,
         "members": members,
         "bot": _member(bot),

@@ -83,6 +83,10 @@ class Member:
     user_id: int
     status: str = "member"
     rights: frozenset[str] = frozenset()
+    #: An administrator's own title, a restriction's end, and who made somebody an administrator.
+    title: str = ""
+    until: int = 0
+    by: int = 0
 
 
 @dataclass(slots=True)
@@ -101,13 +105,23 @@ class Topic:
 
 @dataclass(slots=True)
 class Group(Room):
-    """A basic group, or a supergroup with or without topics."""
+    """A basic group, a supergroup with or without topics, or a channel, which counts as a supergroup here."""
 
     side: ClassVar[str] = "group"
     title: str
     supergroup: bool = False
     forum: bool = False
     username: str = ""
+    channel: bool = False
+    description: str = ""
+    #: The file_id of its picture, "" for none.
+    photo: str = ""
+    #: What members may not do, of `members.PERMISSIONS`.
+    forbidden: frozenset[str] = frozenset()
+    #: Invite links as the Bot API shows them, by their address.
+    links: dict[str, JSON] = field(default_factory=dict)
+    #: user id → the link through which somebody asks to be let in.
+    requests: dict[int, str] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
     general: Topic = field(default_factory=lambda: Topic(1, "General", 0x6FB9F0))
@@ -145,7 +159,7 @@ class InlineQuery:
 
 @dataclass(slots=True, frozen=True)
 class StoredFile:
-    """A file the bot or a person sent; `path` is what getFile names, `width` and `height` are 0 where unknown."""
+    """A file the bot or a person sent; `path` is what getFile names, the measures are 0 where unknown."""
 
     file_id: str
     unique_id: str
@@ -156,6 +170,9 @@ class StoredFile:
     path: str
     width: int = 0
     height: int = 0
+    duration: int = 0
+    #: The file_id of the picture that was sent along as its thumbnail, "" for none.
+    thumbnail: str = ""
 
 
 @dataclass(slots=True, frozen=True)

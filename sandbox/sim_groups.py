@@ -47,7 +47,7 @@ class SimGroups:
         """A new group: title, creator, members, and the bot's place in it."""
         given = await body(request)
         rights = texts(given, "rights") if given.get("rights") is not None else None
-        details = {name: given.get(name) for name in ("supergroup", "forum")}
+        details = {name: given.get(name) for name in ("supergroup", "forum", "channel")}
         details |= {"rights": rights, "bot": text(given, "bot", "member"), "username": text(given, "username", "")}
         details["id"] = optional(given, "id")
         group = self._groups.add(text(given, "title"), number(given, "creator"), numbers(given, "members"), **details)

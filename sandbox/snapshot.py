@@ -14,7 +14,19 @@ from sandbox.world import World
 _MESSAGE = ("id", "date", "outgoing", "content", "edit_date", "reply_to", "inline", "fixed", "sender", "thread")
 
 
-_GROUP = ("id", "title", "supergroup", "forum", "username", "migrated_to", "last_id")
+_GROUP = (
+    "id",
+    "title",
+    "supergroup",
+    "forum",
+    "username",
+    "migrated_to",
+    "last_id",
+    "channel",
+    "description",
+    "photo",
+    "links",
+)
 #: The last moment before a crash may be missing, yet no id is ever given twice.
 IDS_SKIPPED = 1_000
 
@@ -70,19 +82,24 @@ def _room(room: Room) -> JSON:
 
 
 def _group(group: Group) -> JSON:
-    members = [[member.user_id, member.status, sorted(member.rights)] for member in group.members.values()]
+    members = [[m.user_id, m.status, sorted(m.rights), m.title, m.until, m.by] for m in group.members.values()]
     topics = [asdict(topic) for topic in group.topics.values()]
     own = {name: getattr(group, name) for name in _GROUP}
+    own |= {"forbidden": sorted(group.forbidden), "requests": list(group.requests.items())}
     return {**own, "members": members, "topics": topics, "general": asdict(group.general), **_room(group)}
 
 
 def _restore_group(world: World, kept: JSON) -> None:
-    group = Group(**{name: kept[name] for name in _GROUP})
+    group = Group(**{name: kept[name] for name in _GROUP if name in kept})
+    group.forbidden = frozenset(kept.get("forbidden", ()))
+    group.requests = dict(kept.get("requests", ()))
     group.last_id += IDS_SKIPPED
-    group.members = {user: Member(user, status, frozenset(rights)) for user, status, rights in kept["members"]}
+    group.members = {m[0]: Member(m[0], m[1], frozenset(m[2]), *m[3:]) for m in kept["members"]}
     group.topics = {one["id"]: Topic(**one) for one in kept["topics"]}
     group.general = Topic(**kept["general"])
     group.chat_card = group_chat_card(group)
+    if group.username:
+        world.usernames[group.username.lower()] = group.id
     world.groups[group.id] = group
     _restore_room(group, kept)
 
