@@ -10,6 +10,7 @@ from sandbox.errors import PersonRefused, Refused
 from sandbox.files import FOLDERS
 from sandbox.formatting import CAPTION_LIMIT, TEXT_LIMIT, written
 from sandbox.inline_ids import inline_id
+from sandbox.polls import settle
 from sandbox.posts import tell_bot
 from sandbox.reactions import known, react
 from sandbox.shapes import JSON, Group, Message, Query, Room, Upload
@@ -79,6 +80,7 @@ def edit(world: World, room: Room, user_id: int, message_id: int, text: str) -> 
 def vote(world: World, room: Room, user_id: int, message_id: int, options: list[int]) -> Message:
     """Vote in a poll, or take the vote back ([]); the bot gets poll_answer where votes are open, and poll."""
     message = found(room, message_id)
+    settle(world, room, message)
     poll = message.content.get("poll")
     if poll is None or poll["is_closed"]:
         raise PersonRefused("There is no open poll to vote in.")

@@ -23,6 +23,7 @@ _SAID = {
     "audio": ("duration",),
     "voice": ("duration",),
     "video_note": ("duration", "length"),
+    "live_photo": ("width", "height", "duration"),
 }
 #: Texts a call may say about a medium of this kind.
 _WORDS = {"audio": ("performer", "title"), "sticker": ("emoji",)}
@@ -102,7 +103,9 @@ def media_content(files: FileStore, kind: str, stored: StoredFile, said: JSON) -
     for name in _WORDS.get(kind, ()):
         if said.get(name):
             card[name] = str(said[name])
-    thumbnail = thumbnail_of(files, stored) if kind != "voice" else None
+    if kind == "live_photo":
+        card["mime_type"] = "video/mp4"
+    thumbnail = thumbnail_of(files, stored) if kind not in ("voice", "live_photo") else None
     if thumbnail:
         card["thumbnail"] = thumbnail
     if kind == "sticker":

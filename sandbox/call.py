@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from sandbox import keyboards, render
+from sandbox import keyboards, polls, render
 from sandbox.access import refuse_group, refuse_place, thread_for
 from sandbox.errors import bad
 from sandbox.formatting import checked_text
@@ -112,6 +112,7 @@ class Call:
         found = chat.messages.get(number)
         if found is None:
             raise bad(f"message to {purpose} not found")
+        polls.settle(self.world, chat, found)
         return found
 
     def markup(self, chat: Room) -> keyboards.Markup:

@@ -74,6 +74,11 @@ class FileStore:
         """The file of this id; a size of a photo ("id:s") is the photo."""
         return self._files.get(file_id.partition(":")[0])
 
+    def photo(self, file_id: str) -> list[JSON]:
+        """The sizes of a picture, [] where there is none."""
+        stored = self.find(file_id)
+        return photo_sizes(stored) if stored else []
+
     def at(self, path: str) -> StoredFile | None:
         """The file that getFile described with this path."""
         return self._paths.get(path)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sandbox import render
 from sandbox.call import Call
 from sandbox.errors import bad
-from sandbox.members import PERMISSIONS, may, member_card
+from sandbox.members import may, member_card
+from sandbox.methods_chat_info import permissions_card
 from sandbox.registry import method
 from sandbox.shapes import JSON, Chat, Group, Room
 
@@ -20,12 +21,30 @@ def get_chat(call: Call) -> JSON:
     chat = call.known_chat()
     full: JSON = {**chat.chat_card, "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": GIFTS}
     if isinstance(chat, Group):
-        full["permissions"] = dict.fromkeys(PERMISSIONS, True)
+        full |= _about(call, chat)
     if "username" in chat.chat_card:
         full["active_usernames"] = [chat.chat_card["username"]]
     if chat.pinned:
         full["pinned_message"] = render.message(call.world, chat, chat.messages[chat.pinned[-1]])
     return full
+
+
+def _about(call: Call, group: Group) -> JSON:
+    """What only a group or channel has: description, picture, permissions, the link the bot exported."""
+    about: JSON = {} if group.channel else {"permissions": permissions_card(group)}
+    if group.description:
+        about["description"] = group.description
+    if group.photo:
+        sizes = call.world.files.photo(group.photo)
+        ends = (("small", sizes[0]), ("big", sizes[-1]))
+        about["photo"] = {f"{size}_{name}": one[name] for size, one in ends for name in _IDS}
+    primary = next((link for link in group.links.values() if link["is_primary"] and not link["is_revoked"]), None)
+    if primary and may(group, call.world.bot_id, "can_invite_users"):
+        about["invite_link"] = primary["invite_link"]
+    return about
+
+
+_IDS = ("file_id", "file_unique_id")
 
 
 @method("getChatMember")
@@ -49,14 +68,6 @@ def bot_as_member(bot: JSON, inside: bool) -> JSON:
     if inside:
         return {"status": "member", "user": bot}
     return {"status": "kicked", "user": bot, "until_date": 0}
-
-
-@method("getUserProfilePhotos")
-def get_user_profile_photos(call: Call) -> JSON:
-    """People have no profile pictures here."""
-    if call.integer("user_id") not in call.world.chats:
-        raise bad("user not found")
-    return {"total_count": 0, "photos": []}
 
 
 @method("pinChatMessage")

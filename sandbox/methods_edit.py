@@ -25,21 +25,21 @@ def edit_message_text(call: Call) -> JSON | bool:
     preview = call.json("link_preview_options")
     if preview:
         content["link_preview_options"] = preview
-    chat, message = _own(call)
+    chat, message = own(call)
     if "text" not in message.content:
         raise bad("there is no text in the message to edit")
-    return _change(call, chat, message, content)
+    return change(call, chat, message, content)
 
 
 @method("editMessageCaption")
 def edit_message_caption(call: Call) -> JSON | bool:
     """New caption and buttons of a message with a file."""
     caption = caption_content(call, said_in(call))
-    chat, message = _own(call)
+    chat, message = own(call)
     if not any(kind in message.content for kind in MEDIA):
         raise bad("there is no caption in the message to edit")
     rest = {name: value for name, value in message.content.items() if name not in _CAPTION}
-    return _change(call, chat, message, {**rest, **caption})
+    return change(call, chat, message, {**rest, **caption})
 
 
 @method("editMessageMedia")
@@ -48,20 +48,20 @@ def edit_message_media(call: Call) -> JSON | bool:
     item = call.json("media", "InputMedia")
     if not isinstance(item, dict):
         raise bad("input media is not specified")
-    chat, message = _own(call)
+    chat, message = own(call)
     if "poll" in message.content or "voice" in message.content or "sticker" in message.content:
         raise bad("message can't be edited")
-    return _change(call, chat, message, input_media(call, item))
+    return change(call, chat, message, input_media(call, item))
 
 
 @method("editMessageReplyMarkup")
 def edit_message_reply_markup(call: Call) -> JSON | bool:
     """Other buttons, or none."""
-    chat, message = _own(call)
-    return _change(call, chat, message, message.content)
+    chat, message = own(call)
+    return change(call, chat, message, message.content)
 
 
-def _own(call: Call) -> tuple[Room, Message]:
+def own(call: Call) -> tuple[Room, Message]:
     """The message to edit; raises Refused where it is not there, not the bot's, or bears a reply keyboard."""
     if call.params.get("inline_message_id"):
         return _through_bot(call)
@@ -84,7 +84,7 @@ def _through_bot(call: Call) -> tuple[Room, Message]:
     return room, message
 
 
-def _change(call: Call, chat: Room, message: Message, content: JSON) -> JSON | bool:
+def change(call: Call, chat: Room, message: Message, content: JSON) -> JSON | bool:
     markup = call.markup(chat)
     if markup.fixed:
         raise bad("inline keyboard expected")

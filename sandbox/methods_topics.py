@@ -10,6 +10,7 @@ from sandbox.errors import bad
 from sandbox.members import may
 from sandbox.registry import method
 from sandbox.shapes import JSON, Group, Topic
+from sandbox.stickers import icon
 from sandbox.topic_icons import ICONS
 
 _NO_RIGHT = "not enough rights to edit the topic"
@@ -88,22 +89,7 @@ method("unhideGeneralForumTopic")(_hide(hidden=False))
 @method("getForumTopicIconStickers")
 def get_forum_topic_icon_stickers(call: Call) -> list[JSON]:
     """The custom emoji that any topic may have for an icon."""
-    return [_sticker(number, emoji) for number, emoji in ICONS.items()]
-
-
-def _sticker(number: str, emoji: str) -> JSON:
-    return {
-        "file_id": f"CAACAgIAAxU{number}",
-        "file_unique_id": f"AgAD{number}",
-        "type": "custom_emoji",
-        "width": 100,
-        "height": 100,
-        "is_animated": False,
-        "is_video": False,
-        "emoji": emoji,
-        "set_name": "Topics",
-        "custom_emoji_id": number,
-    }
+    return [icon(number) for number in ICONS]
 
 
 def _ruled(call: Call) -> tuple[Group, Topic]:

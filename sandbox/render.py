@@ -11,7 +11,7 @@ from sandbox.topic_icons import ICONS
 if TYPE_CHECKING:
     from sandbox.world import World
 
-MEDIA = ("photo", "video", "animation", "audio", "voice", "video_note", "document", "sticker")
+MEDIA = ("live_photo", "photo", "video", "animation", "audio", "voice", "video_note", "document", "sticker")
 #: Service messages and what the page says about them; {} is what the field holds, {name} a name in it.
 SERVICE = {
     "pinned_message": "A message was pinned.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -38,7 +39,7 @@ Respond = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Sandbox:
     """A running local Telegram: `async with Sandbox() as sandbox: …`.
 
-    `url` and `token` are what a bot needs; `people` acts in process, `client` over HTTP; `world` is everything.
+    With `tls` it speaks https. `url` and `token` are what a bot needs; `people` acts in process, `client` over HTTP; `world` is everything.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Sandbox:
         host: str = "127.0.0.1",
         port: int = 0,
         seed: int | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.settings = settings or Settings()
         self.clock = Clock(clock)
@@ -57,7 +59,7 @@ class Sandbox:
         self.faults = Faults()
         self.token = self.settings.token
         self.url = ""
-        self._host, self._port = host, port
+        self._host, self._port, self._tls = host, port, tls
         self._presence = Presence(self.world)
         self._keeper = Keeper(self.world, self.settings)
         self._runner: web.AppRunner | None = None
@@ -75,10 +77,10 @@ class Sandbox:
         app = self._app()
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port)
+        site = web.TCPSite(self._runner, self._host, self._port, ssl_context=self._tls)
         await site.start()
         port = self._runner.addresses[0][1]
-        self.url = f"http://{'127.0.0.1' if self._host == '0.0.0.0' else self._host}:{port}"
+        self.url = f"http{'s' if self._tls else ''}://{'127.0.0.1' if self._host == '0.0.0.0' else self._host}:{port}"
         self._keeper.start()
         return self
 

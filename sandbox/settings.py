@@ -23,6 +23,15 @@ class Rates:
 
 
 @dataclass(slots=True, frozen=True)
+class Game:
+    """A game of the bot, as BotFather would keep it."""
+
+    short_name: str
+    title: str
+    description: str = ""
+
+
+@dataclass(slots=True, frozen=True)
 class Settings:
     """How the sandbox behaves; times in seconds. `rates=None` switches the sending limits off."""
 
@@ -38,6 +47,7 @@ class Settings:
     #: Whether the bot can be asked inline, and whether it hears which result was chosen.
     inline: bool = True
     inline_feedback: bool = True
+    games: tuple[Game, ...] = ()
     #: Whether calls, answers and updates are compared with the specification; fatal where the sandbox is `strict`.
     checked: bool = True
     strict: bool = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, astuple
 from typing import Any
 
+from sandbox.extras import Extras
 from sandbox.render import group_chat_card
 from sandbox.shapes import JSON, Group, Member, Message, Person, Query, Room, StoredFile, Topic
 from sandbox.updates import Pending
@@ -47,6 +48,7 @@ def take(world: World) -> JSON:
         "short_descriptions": profile.short_descriptions,
         "commands": [[scope, language, found] for (scope, language), found in profile.commands.items()],
         "menus": list(profile.menus.items()),
+        "extras": asdict(world.extras),
     }
 
 
@@ -119,7 +121,16 @@ def _restore_room(room: Room, kept: JSON) -> None:
     room.revision = kept["revision"]
 
 
+def _extras(kept: JSON) -> Extras:
+    """JSON turned the numbers by which something is kept into texts."""
+    found = Extras(**kept)
+    found.profile_photos = {int(user): photos for user, photos in found.profile_photos.items()}
+    found.scores = {game: {int(user): n for user, n in scores.items()} for game, scores in found.scores.items()}
+    return found
+
+
 def _restore_profile(world: World, kept: JSON) -> None:
+    world.extras = _extras(kept.get("extras", {}))
     profile = world.profile
     profile.names, profile.descriptions = kept["names"], kept["descriptions"]
     profile.short_descriptions = kept["short_descriptions"]

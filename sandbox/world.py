@@ -14,6 +14,7 @@ from sandbox.calls import CallLog
 from sandbox.counters import Counter
 from sandbox.departures import Departures
 from sandbox.errors import bad, forbidden
+from sandbox.extras import Extras
 from sandbox.files import FileStore
 from sandbox.keyboards import NONE, Markup
 from sandbox.members import ANONYMOUS, is_inside
@@ -56,6 +57,7 @@ class World:
         #: (text, offset, person or 0 for everybody) → (until when, the bot's answer)
         self.inline_cache: dict[tuple[str, str, int], tuple[float, JSON]] = {}
         self.profile = Profile()
+        self.extras = Extras()
         self.message_ids = Counter()
         self.update_ids = Counter(self.random.randrange(10**8, 9 * 10**8))
         self.query_ids = Counter(self.random.randrange(10**14, 9 * 10**14))

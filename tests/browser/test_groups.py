@@ -97,7 +97,7 @@ async def test_reactions_and_votes_show_at_once(desk: Page, bot: Greeter) -> Non
     place = {"chat_id": 101, "message_id": 1}
     await bot.call("setMessageReaction", **place, reaction=[{"type": "emoji", "emoji": "👍"}])
     await desk.wait_for_text(f"{VERA} .msg.out .reaction", "👍")
-    await bot.call("sendPoll", chat_id=101, question="Tea?", options=["Yes", "No"])
+    await bot.call("sendPoll", chat_id=101, question="Tea?", options=[{"text": "Yes"}, {"text": "No"}])
     await desk.click(f"{VERA} .poll button span", "Yes")
     assert await desk.wait_for_text(f"{VERA} .poll", "1 vote")
 

@@ -189,7 +189,7 @@ async def test_typing_shows_for_five_seconds(ask: Ask, vera: Person, clock: Cloc
 
 
 async def test_methods_that_are_missing_here_are_told_apart_in_the_log(ask: Ask, sandbox: Sandbox) -> None:
-    for method in ("sendInvoice", "makeCoffee"):
+    for method in ("postStory", "makeCoffee"):
         assert await refused(ask, method) == "Not Found: method not found"
     real, unreal = await sandbox.client.log()
     assert "does not emulate" in real["error"]
