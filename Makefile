@@ -9,7 +9,7 @@ SECONDS ?= 3600
 COUNT ?= 1000000
 DATABASE ?= sqlite
 
-.PHONY: help demo demo-reset run test check fuzz crash soak audit bench simulate package docs screenshots format lock clean
+.PHONY: help demo demo-reset run test check fuzz crash soak audit bench simulate yardstick package docs screenshots format lock clean
 
 help:
 	@echo "make demo        the whole bot in your browser, without a Telegram account"
@@ -22,6 +22,7 @@ help:
 	@echo "make soak        an hour of mixed traffic in bad weather, with restarts (SECONDS=180 for a short one)"
 	@echo "make audit       ask pypi.org whether what the locks name has known holes"
 	@echo "make bench       speed and memory, as ratios against a baseline in the same run"
+	@echo "make yardstick   python-telegram-bot's own live tests against the sandbox: how much of Telegram it is"
 	@echo "make package     build the wheel, install it into a clean environment, and try it"
 	@echo "make docs        build the documentation site into site/; a broken link is an error"
 	@echo "make screenshots take the pictures of the screens in docs/ again (needs Chromium)"
@@ -105,6 +106,9 @@ screenshots: $(VENV)/development
 
 simulate: $(VENV)/development
 	@$(BIN)/python -m benchmarks.simulate
+
+yardstick: $(VENV)/development
+	@$(BIN)/python -m tests.sandbox.yardstick
 
 format: $(VENV)/development
 	@$(BIN)/ruff check --fix --quiet .

@@ -9,7 +9,9 @@ from sandbox.attachments import caption_entities_of, media_content
 from sandbox.errors import PersonRefused, Refused
 from sandbox.files import FOLDERS
 from sandbox.formatting import CAPTION_LIMIT, TEXT_LIMIT, written
+from sandbox.games import name_of
 from sandbox.inline_ids import inline_id
+from sandbox.payments import pay
 from sandbox.polls import settle
 from sandbox.posts import tell_bot
 from sandbox.reactions import known, react
@@ -45,15 +47,29 @@ def press(world: World, room: Room, user_id: int, message_id: int, data: str) ->
     return query
 
 
-def button_data(room: Room, message_id: int, row: int, column: int) -> str:
-    """The data of the button at this place."""
-    rows = found(room, message_id).inline or []
-    if not (0 <= row < len(rows) and 0 <= column < len(rows[row])):
-        raise PersonRefused("There is no such button.")
-    data = rows[row][column].get("callback_data")
+def press_button(world: World, room: Room, user_id: int, message_id: int, place: tuple[int, int]) -> JSON:
+    """Press the button at (row, column): {"query_id"} of the press, or {"asked"} of a payment; raises PersonRefused."""
+    button = _button(room, message_id, place)
+    if button.get("pay"):
+        return {"asked": pay(world, world.chats[user_id], room, message_id)}
+    if "callback_game" in button:
+        query = world.open_query(room, user_id, message_id)
+        message = render.message(world, room, room.messages[message_id])
+        content = {"id": str(query.id), "from": world.user_card(user_id), "message": message}
+        game = {"chat_instance": str(10**15 + room.id), "game_short_name": name_of(world, room.messages[message_id])}
+        world.updates.add("callback_query", {**content, **game}, room.id)
+        return {"query_id": query.id}
+    data = button.get("callback_data")
     if data is None:
         raise PersonRefused("This button sends nothing to the bot.")
-    return str(data)
+    return {"query_id": press(world, room, user_id, message_id, str(data)).id}
+
+
+def _button(room: Room, message_id: int, place: tuple[int, int]) -> JSON:
+    rows, (row, column) = found(room, message_id).inline or [], place
+    if not (0 <= row < len(rows) and 0 <= column < len(rows[row])):
+        raise PersonRefused("There is no such button.")
+    return rows[row][column]
 
 
 def edit(world: World, room: Room, user_id: int, message_id: int, text: str) -> Message:

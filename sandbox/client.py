@@ -116,6 +116,16 @@ class Person:
         query = await self._do("press", message_id=message_id, callback_data=data)
         return await self._client.get(f"/sim/queries/{query['query_id']}", wait=wait)
 
+    async def press_place(self, message: JSON | int, row: int, column: int) -> JSON:
+        """Press the button at this place, without waiting: {"query_id"}, or {"asked"} where it was to pay."""
+        return await self._do("press", message_id=message_id(message), row=row, column=column)
+
+    async def set_picture(self, data: bytes) -> None:
+        """A new profile picture."""
+        form = aiohttp.FormData()
+        form.add_field("picture", data, filename="picture.png")
+        await self._client.request("POST", f"/sim/people/{self.id}/picture", data=form)
+
     async def press_only(self, label_or_data: str, message: JSON | int | None = None) -> int:
         """Press without waiting; returns the query id."""
         message_id, data = await self._find(label_or_data, message)

@@ -25,5 +25,3 @@ class Extras:
     stars: list[JSON] = field(default_factory=list)
     #: "groups" or "channels" → default administrator rights
     default_rights: dict[str, JSON] = field(default_factory=dict)
-    #: id → what savePreparedInlineMessage kept
-    prepared: dict[str, JSON] = field(default_factory=dict)

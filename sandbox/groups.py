@@ -89,6 +89,10 @@ class Groups:
         """Press a button with this data."""
         return acts.press(self._world, self.inside(group_id, person_id), person_id, message_id, data)
 
+    def press_button(self, group_id: int, person_id: int, message_id: int, place: tuple[int, int]) -> JSON:
+        """Press the button at (row, column): {"query_id"}, or {"asked"} where it was to pay."""
+        return acts.press_button(self._world, self.inside(group_id, person_id), person_id, message_id, place)
+
     def react(self, group_id: int, person_id: int, message_id: int, emoji: str) -> Message:
         """React to a message, or take the reaction back ("")."""
         return acts.reacted(self._world, self.inside(group_id, person_id), person_id, message_id, emoji)

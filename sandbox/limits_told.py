@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 NOT_EMULATED = (
-    "There are no channels, business chats, topics in private chats, invite links or join requests.",
-    "The bot cannot ban, promote or restrict members, nor change a group's title, picture or permissions.",
+    "There is one bot. There are no business chats, no topics in private chats, no stories, gifts, boosts or communities.",
+    "Channels are there for posting; their discussion groups, direct messages and signatures are not.",
+    "Messages are never rich, ephemeral or drafts, and have no effects; checklists and suggested posts do not exist.",
     "Whether an administrator without the right to manage topics may write in a closed one is not known: here not.",
     "Files are not fetched from web addresses, and every size of a photo serves the same bytes.",
-    "People cannot pay, play games or open Mini Apps; inline results are not fetched from web addresses.",
-    "Custom and paid reactions, profile pictures, sticker sets, stories, gifts and stars do not exist.",
+    "Payments move no money and ask for no address; a subscription's link lets people in without paying.",
+    "People cannot open Mini Apps; a game is a button that asks the bot; inline results are not fetched from web addresses.",
+    "Custom and paid reactions do not exist, sticker sets are those of the bot only, the bot's moving picture is refused.",
     "Phone numbers, cashtags and rare domain endings are not recognised in plain text; custom emoji are dropped.",
+    "No previews of links are made; link_preview_options come back as they were sent.",
+    "A poll closes at its time as soon as somebody touches it; a restriction that has ended is not lifted by itself.",
     "Repeated short polls and repeated conflicts are not slowed down, and answers are not cut at 4 MB.",
     "A webhook's certificate and address are not checked; loopback addresses may use plain HTTP.",
     "Sending limits are off unless the sandbox is started with --rate; the exact numbers of Telegram are not known.",

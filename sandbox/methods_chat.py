@@ -122,6 +122,7 @@ def _keep_pinned(call: Call, chat: Room, pinned: list[int]) -> bool:
 
 def _pinnable(call: Call) -> Room:
     chat = call.chat()
-    if isinstance(chat, Group) and not may(chat, call.world.bot_id, "can_pin_messages"):
+    right = "can_edit_messages" if isinstance(chat, Group) and chat.channel else "can_pin_messages"
+    if isinstance(chat, Group) and not may(chat, call.world.bot_id, right):
         raise bad("not enough rights to manage pinned messages in the chat")
     return chat

@@ -14,6 +14,8 @@ from sandbox.registry import method
 from sandbox.render import MEDIA, SERVICE
 from sandbox.shapes import JSON, Message, Room
 
+#: Service messages, and what is bought where it stands.
+NEVER_COPIED = (*SERVICE, "invoice", "paid_media")
 _LEFT_BEHIND = ("forward_origin", "media_group_id", "has_protected_content", "via_bot", "sender_chat")
 
 
@@ -71,7 +73,7 @@ def _several(call: Call) -> list[Message]:
 
 
 def _is_service(message: Message) -> bool:
-    return any(name in message.content for name in SERVICE)
+    return any(name in message.content for name in NEVER_COPIED)
 
 
 def _copied(source: Message) -> JSON:
@@ -88,8 +90,11 @@ def _check_movable(source: Message, how: str) -> None:
 
 
 def _forwarded(call: Call, chat: Room, source: Message) -> JSON:
-    author = render.message(call.world, chat, source, with_reply=False)["from"]
-    origin = {"type": "user", "sender_user": author, "date": source.date}
+    shown = render.message(call.world, chat, source, with_reply=False)
+    if "from" in shown:
+        origin = {"type": "user", "sender_user": shown["from"], "date": source.date}
+    else:
+        origin = {"type": "channel", "chat": shown["chat"], "message_id": source.id, "date": source.date}
     return {"forward_origin": source.content.get("forward_origin", origin), **_copied(source)}
 
 

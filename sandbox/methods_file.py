@@ -22,4 +22,6 @@ def get_file(call: Call) -> JSON:
         raise bad("wrong file_id or the file is temporarily unavailable")
     if stored.size > DOWNLOAD_LIMIT:
         raise bad("file is too big")
-    return {**file_card(stored), "file_id": file_id, "file_path": stored.path}
+    size = file_id.partition(":")[2]
+    names = {"file_id": file_id, "file_unique_id": stored.unique_id + size}
+    return {**file_card(stored), **names, "file_path": stored.path}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from sandbox import keyboards
@@ -18,6 +19,8 @@ RESULTS = 50
 LIFETIME = 30.0
 CACHE_SECONDS = 300
 ID_BYTES = 64
+#: Seconds for which a prepared message is kept.
+PREPARED_FOR = 86_400
 #: Result types that send a file known by its id, and the field that names it.
 _FILES = {
     "photo": ("photo", "photo_file_id"),
@@ -51,6 +54,17 @@ def answer_inline_query(call: Call) -> bool:
     answer = {"results": results, "next_offset": next_offset, "button": _button(call.json("button"))}
     offer(call.world, query, answer, call.integer("cache_time", CACHE_SECONDS), call.flag("is_personal"))
     return True
+
+
+@method("savePreparedInlineMessage")
+def save_prepared_inline_message(call: Call) -> JSON:
+    """Keep a result that a Mini App of the person may send; there are no Mini Apps here, so it is only checked."""
+    if not call.world.met(call.integer("user_id")):
+        raise bad("USER_ID_INVALID")
+    if not any(call.flag(f"allow_{kind}_chats") for kind in ("user", "bot", "group", "channel")):
+        raise bad("PEER_TYPES_INVALID")
+    _result(call, call.json("result", "inline query result"))
+    return {"id": secrets.token_urlsafe(12), "expiration_date": call.world.now() + PREPARED_FOR}
 
 
 def _button(given: Any) -> JSON | None:

@@ -94,11 +94,9 @@ def send_media_group(call: Call) -> list[JSON]:
         raise bad("media group must have 2-10 elements" if items else "there are no messages to send")
     _check_kinds({str(item.get("type")) for item in items})
     chat = call.chat()
-    reply_to = call.reply_to(chat)
-    thread = call.thread(chat, reply_to)
     group = str(call.world.query_ids.next())
     contents = [{"media_group_id": group, **input_media(call, item)} for item in items]
-    sent = [call.world.say(chat, content, reply_to=reply_to, thread=thread) for content in contents]
+    sent = [call.post(chat, content) for content in contents]
     return [render.message(call.world, chat, message) for message in sent]
 
 

@@ -10,6 +10,7 @@ from sandbox.call import Call
 from sandbox.errors import bad
 from sandbox.keyboards import Markup
 from sandbox.methods_queries import TOO_OLD
+from sandbox.payments_words import STARS, amount
 from sandbox.registry import method
 from sandbox.shapes import JSON
 
@@ -25,7 +26,7 @@ def send_invoice(call: Call) -> JSON:
     invoice = _asked(call)
     chat = call.chat()
     markup = call.markup(chat)
-    rows = markup.inline or [[{"text": f"Pay {payments.amount(invoice)}", "pay": True}]]
+    rows = markup.inline or [[{"text": f"Pay {amount(invoice)}", "pay": True}]]
     if not rows[0][0].get("pay"):
         raise bad("the first button must be a pay button")
     message = call.post(chat, {"invoice": payments.card(invoice)}, Markup(inline=rows))
@@ -85,9 +86,9 @@ def _asked(call: Call) -> JSON:
     currency, prices = call.text("currency"), _prices(call)
     if not _CURRENCY.fullmatch(currency):
         raise bad("CURRENCY_INVALID")
-    if currency == payments.STARS and len(prices) != 1:
+    if currency == STARS and len(prices) != 1:
         raise bad("STARS_INVOICE_INVALID")
-    if currency != payments.STARS and not call.text("provider_token"):
+    if currency != STARS and not call.text("provider_token"):
         raise bad("PAYMENT_PROVIDER_INVALID")
     total = sum(price["amount"] for price in prices)
     if total < 1:

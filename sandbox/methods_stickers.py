@@ -191,8 +191,9 @@ def _made(call: Call, pack: JSON) -> JSON:
 
 
 def _owner(call: Call) -> None:
-    """A set belongs to somebody whom the bot has met."""
-    if not call.world.met(call.integer("user_id")):
+    """A set belongs to somebody whom the bot has met, or to the bot."""
+    user_id = call.integer("user_id")
+    if user_id != call.world.bot_id and not call.world.met(user_id):
         raise bad("USER_ID_INVALID")
 
 

@@ -5,22 +5,16 @@ from __future__ import annotations
 import secrets
 
 from sandbox.errors import PersonRefused, bad
+from sandbox.payments_words import STARS
 from sandbox.shapes import JSON, Chat, Room
 from sandbox.world import World
 
-STARS = "XTR"
 _SHOWN = ("title", "description", "start_parameter", "currency", "total_amount")
 
 
 def card(invoice: JSON) -> JSON:
     """An invoice as the Bot API shows it."""
     return {name: invoice[name] for name in _SHOWN}
-
-
-def amount(invoice: JSON) -> str:
-    """What it costs, in words; amounts are in the smallest units."""
-    total = invoice["total_amount"]
-    return f"⭐ {total}" if invoice["currency"] == STARS else f"{total / 100:.2f} {invoice['currency']}"
 
 
 def keep(world: World, key: str, invoice: JSON) -> None:
@@ -30,7 +24,10 @@ def keep(world: World, key: str, invoice: JSON) -> None:
 
 
 def pay(world: World, chat: Chat, room: Room, message_id: int) -> str:
-    """Somebody presses Pay: the bot is asked whether they may. The id of the question; raises PersonRefused."""
+    """Somebody presses Pay: the bot is asked whether they may. The id of the question; raises PersonRefused.
+
+    Nobody here has an address, so nobody is asked for one: a flexible price is paid as it stands.
+    """
     invoice = world.extras.invoices.get(f"{room.id}:{message_id}")
     if invoice is None or message_id not in room.messages:
         raise PersonRefused("There is no such invoice.", 404)

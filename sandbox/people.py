@@ -6,7 +6,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sandbox import acts, shares
+from sandbox import acts, invites, shares
 from sandbox.errors import PersonRefused
 from sandbox.members import is_inside
 from sandbox.methods_chat import bot_as_member
@@ -96,6 +96,22 @@ class People:
     def press(self, person_id: int, message_id: int, data: str) -> Query:
         """Press a button with this data; a client may send any, and also press what has been deleted since."""
         return acts.press(self._world, self._open_chat(person_id), person_id, message_id, data)
+
+    def press_button(self, person_id: int, message_id: int, place: tuple[int, int]) -> JSON:
+        """Press the button at (row, column): {"query_id"}, or {"asked"} where it was to pay."""
+        return acts.press_button(self._world, self._open_chat(person_id), person_id, message_id, place)
+
+    def join(self, person_id: int, link: str) -> int:
+        """Tap an invite link: come in, or ask to be let in. The group's id."""
+        return invites.join(self._world, self._alive(person_id).id, link).id
+
+    def set_picture(self, person_id: int, upload: Upload) -> None:
+        """A new profile picture, before those there were."""
+        stored = self._world.files.add("photo", upload)
+        if not stored.width:
+            raise PersonRefused("Only PNG, JPEG, GIF and WebP can be a picture.")
+        self._world.extras.profile_photos.setdefault(self.chat(person_id).id, []).insert(0, stored.file_id)
+        self._world.changes += 1
 
     def react(self, person_id: int, message_id: int, emoji: str) -> Message:
         """React to a message, or take the reaction back ("")."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.markup import to_html
+from sandbox.payments_words import amount
 from sandbox.shapes import JSON, Group, Member, Message, Person, Room, Topic
+from sandbox.shown import in_words
 from sandbox.topic_icons import ICONS
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ SERVICE = {
     "forum_topic_reopened": "The topic was reopened.",
     "general_forum_topic_hidden": "The topic General was hidden.",
     "general_forum_topic_unhidden": "The topic General is shown again.",
+    "successful_payment": "Paid: {paid}.",
+    "refunded_payment": "Given back: {paid}.",
     "chat_shared": "A group was chosen: {title}.",
     "users_shared": "{who} chosen.",
 }
@@ -173,6 +177,7 @@ def page_message(world: World, chat: Room, found: Message) -> JSON:
         content.get("entities") or content.get("caption_entities", []),
     )
     out.update({name: content[name] for name in AS_IS if name in content})
+    out.update(in_words(content))
     out.update(_media(content))
     out.update(_marks(content))
     if found.inline:
@@ -196,6 +201,8 @@ def _marks(content: JSON) -> JSON:
 
 
 def _origin(origin: JSON) -> str:
+    if "chat" in origin:
+        return str(origin["chat"]["title"])
     return _name(origin["sender_user"]) if "sender_user" in origin else str(origin.get("sender_user_name", ""))
 
 
@@ -204,7 +211,9 @@ def _service(kind: str, value: Any) -> str:
     users = value if isinstance(value, list) else named.get("users", [named])
     who = ", ".join(_name(user) for user in users)
     name = named.get("name") or "another icon"
-    return SERVICE[kind].format(who=who, value=value, name=name, title=named.get("title") or named.get("chat_id"))
+    paid = amount(named) if "total_amount" in named else ""
+    title = named.get("title") or named.get("chat_id")
+    return SERVICE[kind].format(paid=paid, who=who, value=value, name=name, title=title)
 
 
 def _name(card: JSON) -> str:
@@ -225,6 +234,8 @@ def _media(content: JSON) -> JSON:
     kind = next((name for name in MEDIA if name in content), None)
     if kind is None:
         return {}
+    if kind == "live_photo":
+        return _media({"photo": content[kind]["photo"]})
     value: Any = content[kind][-1] if kind == "photo" else content[kind]
     out = {"url": f"/files/{value['file_id']}", "size": value.get("file_size", 0)}
     for source, target in _TOLD.items():

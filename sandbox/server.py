@@ -39,7 +39,8 @@ Respond = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Sandbox:
     """A running local Telegram: `async with Sandbox() as sandbox: …`.
 
-    With `tls` it speaks https. `url` and `token` are what a bot needs; `people` acts in process, `client` over HTTP; `world` is everything.
+    With `tls` it speaks https.
+    `url` and `token` are what a bot needs; `people` acts in process, `client` over HTTP; `world` is everything.
     """
 
     def __init__(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from sandbox import acts, render, requests
+from sandbox import render, requests
 from sandbox.errors import PersonRefused
 from sandbox.people import People
 from sandbox.shapes import JSON, Message
@@ -39,6 +39,7 @@ class Sim:
             ("POST", f"{person}/deactivate", self.deactivate),
             ("POST", f"{person}/react", self.react),
             ("POST", f"{person}/vote", self.vote),
+            ("POST", f"{person}/picture", self.picture),
             ("POST", f"{person}/share_chat", self.share_chat),
             ("POST", f"{person}/share_users", self.share_users),
         ]
@@ -60,9 +61,11 @@ class Sim:
         return self._msg(request, self._people.start(path_id(request), text(given, "payload", "")))
 
     async def open(self, request: web.Request) -> JSON:
-        """Tap a link: to the bot, which starts it, or to a message of a group, which says where that is."""
+        """Tap a link: to the bot, which starts it; to a message of a group, which says where that is; to join one."""
         given = await body(request)
         link = text(given, "link")
+        if "t.me/+" in link:
+            return {"group": self._people.join(path_id(request), link)}
         place = self._people.place_in_group(path_id(request), link)
         return place or self._msg(request, self._people.open(path_id(request), link))
 
@@ -84,15 +87,13 @@ class Sim:
         return {}
 
     async def press(self, request: web.Request) -> JSON:
-        """Press an inline button, by its place or with any data."""
+        """Press an inline button, by its place or with any data; a payment has no query but a question to the bot."""
         given = await body(request)
         message_id = number(given, "message_id")
-        if "callback_data" in given:
-            data = text(given, "callback_data")
-        else:
-            row, column = number(given, "row"), number(given, "column")
-            data = acts.button_data(self._people.chat(path_id(request)), message_id, row, column)
-        return {"query_id": self._people.press(path_id(request), message_id, data).id}
+        if "callback_data" not in given:
+            place = number(given, "row"), number(given, "column")
+            return self._people.press_button(path_id(request), message_id, place)
+        return {"query_id": self._people.press(path_id(request), message_id, text(given, "callback_data")).id}
 
     async def share_contact(self, request: web.Request) -> JSON:
         """Share a card."""
@@ -125,6 +126,14 @@ class Sim:
         given = await body(request)
         options = numbers(given, "options")
         return self._msg(request, self._people.vote(path_id(request), number(given, "message_id"), options))
+
+    async def picture(self, request: web.Request) -> JSON:
+        """A new profile picture."""
+        _, uploads = await requests.read(request)
+        if not uploads:
+            raise PersonRefused("There is no picture.")
+        self._people.set_picture(path_id(request), next(iter(uploads.values())))
+        return {}
 
     async def share_chat(self, request: web.Request) -> JSON:
         """Choose a group for a button that asks for one."""

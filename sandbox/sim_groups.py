@@ -102,12 +102,11 @@ class SimGroups:
         """Press an inline button, by its place or with any data."""
         given = await body(request)
         group_id, message_id = path_id(request), number(given, "message_id")
-        if "callback_data" in given:
-            data = text(given, "callback_data")
-        else:
+        person = number(given, "person")
+        if "callback_data" not in given:
             place = number(given, "row"), number(given, "column")
-            data = acts.button_data(self._groups.group(group_id), message_id, *place)
-        return {"query_id": self._groups.press(group_id, number(given, "person"), message_id, data).id}
+            return self._groups.press_button(group_id, person, message_id, place)
+        return {"query_id": self._groups.press(group_id, person, message_id, text(given, "callback_data")).id}
 
     async def react(self, request: web.Request) -> JSON:
         """React to a message; "" takes the reaction back."""

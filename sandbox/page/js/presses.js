@@ -25,6 +25,7 @@ export class Presses {
     this.changed(messageId);
     try {
       const { query_id: queryId } = await send();
+      if (!queryId) return null; // A payment: the bot is asked, and what it says is a message.
       await this.answered(queryId);
       const answer = await readAnswer(queryId);
       return answer.answered ? answer : null;

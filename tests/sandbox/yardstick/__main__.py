@@ -1,4 +1,4 @@
-"""make yardstick: download the tests, run them against a sandbox of their own, compare with the list, tell the figures."""
+"""make yardstick: download the tests, run them against a sandbox, compare with the list, tell the figures."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ async def run(source: Path, python: Path, more: list[str]) -> tuple[dict[str, st
 def main() -> int:
     """1 where the run and the list do not agree."""
     parser = argparse.ArgumentParser(prog="make yardstick", description="PTB's own live tests against the sandbox.")
-    parser.add_argument("--folder", type=Path, default=Path("yardstick-data"), help="where the tests are downloaded to")
+    parser.add_argument("--folder", type=Path, default=Path(".cache/yardstick"), help="where the tests are downloaded to")
     parser.add_argument(
         "more", nargs="*", help="further words for pytest, such as a file of tests; nothing is compared"
     )
@@ -49,7 +49,7 @@ def main() -> int:
     made = supply(source / "tests" / "data")
     sys.stdout.write(f"Made {len(made)} media files that the source distribution leaves out.\n" if made else "")
     ends, departed = asyncio.run(run(source, python, given.more))
-    listed = expected.reasons()
+    listed = expected.read()
     found = expected.compare(ends, listed)
     sys.stdout.write("\n".join([expected.told(found, listed), "Departures from the specification:", *departed, ""]))
     return 0 if found.agrees or given.more else 1

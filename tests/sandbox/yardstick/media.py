@@ -28,7 +28,8 @@ def _png(width: int, height: int) -> bytes:
     )
 
 
-def _jpeg(width: int, height: int, size: int) -> bytes:
+def jpeg(width: int, height: int, size: int) -> bytes:
+    """What looks like a JPEG of these sides and this many bytes."""
     frame = b"\xff\xc0" + struct.pack(">HBHHB", 11, 8, height, width, 1) + b"\x01\x11\x00"
     return (b"\xff\xd8" + frame).ljust(size - 2, b"\0") + b"\xff\xd9"
 
@@ -60,7 +61,7 @@ def _ogg(seconds: int, size: int) -> bytes:
 #: What the tests' own folder has in the repository and not in the source distribution.
 FILES = {
     "game.gif": _gif(320, 180, 5_859),
-    "telegram.jpg": _jpeg(800, 800, 29_176),
+    "telegram.jpg": jpeg(800, 800, 29_176),
     "telegram.png": _png(300, 300),
     "telegram.webp": _webp(510, 512, 39_518),
     "telegram.mp3": b"ID3".ljust(122_920, b"\0"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from sandbox import Sandbox, Settings
 from sandbox.settings import BOT_ID, TOKEN, Game
 from sandbox.shapes import JSON, Upload
-from tests.sandbox.yardstick.media import FILES
+from tests.sandbox.yardstick.media import FILES, jpeg
 
 USERNAME, PERSON = "yardstick_bot", 675_666_224
 GROUP, FORUM, CHANNEL, SUBSCRIPTIONS = -1_001_000_000_001, -1_001_000_000_002, -1_001_000_000_003, -1_001_000_000_004
@@ -37,11 +37,11 @@ def people_and_chats(sandbox: Sandbox) -> JSON:
     sandbox.people.add(id=PERSON, first_name="PTB", last_name="Test user", username="yardstick_user")
     sandbox.people.start(PERSON)
     others = [sandbox.people.add(first_name=f"Guest {number}").id for number in range(3)]
-    picture = sandbox.world.files.add("photo", Upload("me.jpg", "image/jpeg", FILES["telegram.jpg"]))
-    sandbox.world.extras.profile_photos[PERSON] = [picture.file_id]
+    sandbox.world.extras.profile_photos[PERSON] = [picture(sandbox, jpeg(160, 160, 5_403))]
     groups = sandbox.groups
     title = f">>> telegram.Bot(test) @{USERNAME}"
-    groups.add(title, PERSON, others, id=GROUP, supergroup=True, bot="administrator")
+    group = groups.add(title, PERSON, others, id=GROUP, supergroup=True, bot="administrator")
+    group.photo = picture(sandbox, FILES["telegram.jpg"])
     groups.add("Forum", PERSON, [], id=FORUM, forum=True, bot="administrator")
     channel = {"id": CHANNEL, "channel": True, "username": CHANNEL_NAME, "rights": IN_CHANNEL}
     groups.add("Channel", PERSON, others, bot="administrator", **channel)
@@ -57,6 +57,11 @@ def people_and_chats(sandbox: Sandbox) -> JSON:
         "name": "Yardstick",
         "username": f"@{USERNAME}",
     }
+
+
+def picture(sandbox: Sandbox, data: bytes) -> str:
+    """The file_id of a picture that is there before the tests begin."""
+    return sandbox.world.files.add("photo", Upload("picture.jpg", "image/jpeg", data)).file_id
 
 
 def certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
