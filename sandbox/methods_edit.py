@@ -85,6 +85,7 @@ def _through_bot(call: Call) -> tuple[Room, Message]:
 
 
 def change(call: Call, chat: Room, message: Message, content: JSON) -> JSON | bool:
+    """Give a message new content and buttons; raises Refused where nothing changes. What the method answers."""
     markup = call.markup(chat)
     if markup.fixed:
         raise bad("inline keyboard expected")

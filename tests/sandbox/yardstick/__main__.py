@@ -40,7 +40,9 @@ async def run(source: Path, python: Path, more: list[str]) -> tuple[dict[str, st
 def main() -> int:
     """1 where the run and the list do not agree."""
     parser = argparse.ArgumentParser(prog="make yardstick", description="PTB's own live tests against the sandbox.")
-    parser.add_argument("--folder", type=Path, default=Path(".cache/yardstick"), help="where the tests are downloaded to")
+    parser.add_argument(
+        "--folder", type=Path, default=Path(".cache/yardstick"), help="where the tests are downloaded to"
+    )
     parser.add_argument(
         "more", nargs="*", help="further words for pytest, such as a file of tests; nothing is compared"
     )
