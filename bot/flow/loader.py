@@ -26,7 +26,7 @@ MAX_DEPTH = 60
 _LONG_NUMBER = re.compile(r"\d[\d_]{4000}")
 _MISSING = (
     'there is no file {path}; copy flow.example.toml to it, or name another one: flow = "…" under [conversation] '
-    "in config.toml"
+    "in config.toml, and for the demo with --flow"
 )
 
 

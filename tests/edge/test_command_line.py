@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import unused_port
 
 from bot import __version__
 from bot.__main__ import arguments, main
@@ -48,6 +49,18 @@ def test_looking_at_a_flow_loads_neither_the_database_nor_telegram() -> None:
     )
     said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True)
     assert said.stdout.splitlines()[-1] == "set()", said.stderr
+
+
+def test_a_demo_of_a_flow_with_errors_says_them_all_with_their_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flow = tmp_path / "mine.toml"
+    flow.write_text('start = "hello"\nfallback = "hallo"\n\n[blocks.hello]\nsay = "{colour}"\n')
+    assert main(["demo", "--flow", str(flow), "--data", str(tmp_path), "--port", str(unused_port())]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("mine.toml cannot be used:\n")
+    assert 'Did you mean "hello"?' in said
+    assert 'line 5  block "hello": the text uses {colour}; there is no such variable' in said
 
 
 @pytest.mark.parametrize("port", ["0", "99999", "http"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -12,9 +13,28 @@ from typing import Any
 
 from aiohttp.test_utils import unused_port
 
-from sandbox import Client, Sandbox
+from bot.demo import demo
+from sandbox import Client, Person, Sandbox
 from tests.story.people import FLOW, ROOT, hears
 from tests.story.process import bot_of
+
+MINE = """
+start = "hello"
+fallback = "hello"
+
+[variables]
+colour = { type = "text" }
+
+[blocks.hello]
+say = "Hello {first_name|there}, which colour?"
+
+[[blocks.hello.connections]]
+input = { store = "colour", type = "text" }
+to = "thanks"
+
+[blocks.thanks]
+say = { photo = "door.png", caption = "{colour} it is." }
+"""
 
 
 class Command:
@@ -91,6 +111,28 @@ async def test_the_demo_shows_four_people_ends_at_once_and_goes_on_where_it_stop
         assert len((await client.get("/sim/people/301/chat"))["messages"]) == 2
         assert await demo.interrupted() == (0, "")
     await client.close()
+
+
+async def test_the_demo_plays_a_flow_of_ones_own_and_its_pictures(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "media" / "entrance.png", tmp_path / "door.png")
+    flow = tmp_path / "mine.toml"
+    flow.write_text(MINE)
+    stop, open_now = asyncio.Event(), asyncio.Event()
+    port = unused_port()
+    demo_task = asyncio.create_task(demo(port, tmp_path / "kept", flow, stop, lambda where: open_now.set()))
+    client = Client(f"http://127.0.0.1:{port}")
+    async with asyncio.timeout(60):
+        await open_now.wait()
+        vera = Person(client, (await client.state())["people"][0])
+        await vera.start()
+        [asked] = await vera.heard(1)
+        await vera.write("Blue")
+        [answered] = await vera.heard(1)
+        stop.set()
+        await demo_task
+    await client.close()
+    assert asked["text"] == "Hello Vera, which colour?"
+    assert (answered["caption"], "photo" in answered) == ("Blue it is.", True)
 
 
 async def test_the_demo_on_a_port_that_is_taken(tmp_path: Path) -> None:
