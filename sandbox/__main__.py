@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sandbox.departures import DepartedFromSpecification
 from sandbox.server import Sandbox
-from sandbox.settings import TOKEN, Rates, Settings
+from sandbox.settings import TOKEN, Game, Rates, Settings
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -25,6 +25,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--rate", action="store_true", help="refuse with 429 what is sent faster than Telegram allows")
     parser.add_argument("--see-all", action="store_true", help="privacy mode off: the bot sees all that groups write")
     parser.add_argument("--no-inline", action="store_true", help="inline mode off: @bot and words ask nothing")
+    parser.add_argument(
+        "--game", action="append", default=[], nargs=3, metavar=("NAME", "TITLE", "TEXT"), help="a game the bot has"
+    )
     parser.add_argument(
         "--strict", action="store_true", help="end with 1 where the bot departed from the specification"
     )
@@ -45,6 +48,7 @@ def settings(given: argparse.Namespace) -> Settings:
         rates=Rates() if given.rate else None,
         privacy=not given.see_all,
         inline=not given.no_inline,
+        games=tuple(Game(*words) for words in given.game),
         strict=given.strict,
         log_size=given.log_size,
         hosts=tuple(given.allow_host),

@@ -36,6 +36,17 @@ async def test_a_person_added_with_the_form_gets_a_phone_of_their_own(desk: Page
     assert await desk.wait_for("document.querySelectorAll('.phone').length === 5")
 
 
+async def test_a_departure_from_the_specification_is_seen_at_once_and_above_the_calls(
+    desk: Page, sandbox: Sandbox
+) -> None:
+    sandbox.world.departures.call("getMe", {"colour": "red"}, ())
+    words = "Not as specified: call of getMe: colour is no parameter of this method"
+    await desk.wait_for_text("#page-toasts", words)
+    await desk.click(".bar button", "Calls")
+    await desk.wait_for_text(".departures li", words)
+    sandbox.world.departures.clear()
+
+
 async def test_a_name_that_is_taken_is_refused_in_the_form(desk: Page) -> None:
     await desk.click(".bar button", "Add person")
     await desk.type("[name=first_name]", "Nina")
