@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,15 @@ class Asker:
     update_id: int
     query_id: str | None = None
     message_id: int | None = None
+
+
+def made_of(attachment: Attachment) -> bytes:
+    """The file. What a picture leaves behind is megabytes of garbage that hangs together, and a bot at work seldom
+    looks for such (`bot.serve`): it is taken away at once."""
+    made = attachment.make()
+    if attachment.picture:
+        gc.collect()
+    return made
 
 
 class NotShown(Exception):
@@ -126,7 +136,7 @@ class Screens:
 
     async def _send_file(self, asker: Asker, attachment: Attachment, shown: dict[str, Any]) -> None:
         """A file with the screen as its caption; a screen that is too long for that follows the file."""
-        made = await asyncio.to_thread(attachment.make)
+        made = await asyncio.to_thread(made_of, attachment)
         caption = {"caption": shown["text"], "parse_mode": "HTML", "reply_markup": shown["reply_markup"]}
         fits = len(plain(shown["text"])) <= CAPTION_LIMIT
         target = {"chat_id": asker.user_id} | (caption if fits else {})
