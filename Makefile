@@ -9,7 +9,7 @@ SECONDS ?= 3600
 COUNT ?= 1000000
 DATABASE ?= sqlite
 
-.PHONY: help demo demo-reset run test check fuzz crash soak audit bench simulate yardstick package docs screenshots format lock clean
+.PHONY: help demo demo-reset run test check fuzz crash soak audit mutants bench simulate yardstick package docs screenshots format lock clean
 
 help:
 	@echo "make demo        the whole bot in your browser, without a Telegram account"
@@ -20,6 +20,7 @@ help:
 	@echo "make fuzz        a million generated things at the whole bot, then the property tests in their long form"
 	@echo "make crash       die at every failpoint and 1,000 times at random, and count what was lost"
 	@echo "make soak        an hour of mixed traffic in bad weather, with restarts (SECONDS=180 for a short one)"
+	@echo "make mutants     break what protects the bot, piece by piece, and see that its test fails"
 	@echo "make audit       ask pypi.org whether what the locks name has known holes"
 	@echo "make bench       speed and memory, as ratios against a baseline in the same run"
 	@echo "make yardstick   python-telegram-bot's own live tests against the sandbox: how much of Telegram it is"
@@ -78,6 +79,9 @@ crash: $(VENV)/development
 	@$(BIN)/python -m pytest tests/faults
 	@$(BIN)/python -m tests.faults.crash
 	@$(BIN)/python -m tests.faults.crash_pushes
+
+mutants: $(VENV)/development
+	@$(BIN)/python -m tests.mutants
 
 audit:
 	@.ci/audit $(PYTHON)

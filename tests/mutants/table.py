@@ -183,7 +183,7 @@ MUTANTS = (
         "bot/services/roles.py",
         '    if before.role == "owner":\n        raise Refusal("refusals.owner_stays")\n',
         "",
-        "tests/services/test_roles.py",
+        "tests/services/test_roles.py::test_an_owner_by_the_code_of_the_console_stays_one",
     ),
     Mutant(
         "S14",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.services import roles, users
 from bot.services.refusal import Refusal
 from bot.services.roles import Actor, Role
-from models import AuditEntry
+from models import AuditEntry, User
 from tests.services.office import ADA, OTTO, SARA, VERA, Office
 
 
@@ -63,6 +63,16 @@ def test_nobody_changes_their_own_rank_or_that_of_somebody_unknown(office: Offic
         roles.set_admin(office.db, 999, True, by=ada, now=office.clock.now())
     with pytest.raises(Refusal, match="unknown_user"):
         users.switch_support(office.db, 999, True, by=ada, now=office.clock.now())
+
+
+def test_an_owner_by_the_code_of_the_console_stays_one(office: Office) -> None:
+    """Not even another owner takes that rank away in the chat."""
+    office.meets(VERA)
+    office.db.execute(update(User).where(User.id == VERA.id).values(role="owner"))
+    for on in (True, False):
+        with pytest.raises(Refusal, match="owner_stays"):
+            roles.set_admin(office.db, VERA.id, on, by=office.actor(ADA), now=office.clock.now())
+    assert roles.role_of(office.db, VERA.id, office.setup) is Role.OWNER
 
 
 @given(have=st.sampled_from(Role), need=st.sampled_from(Role))

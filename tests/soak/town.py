@@ -114,6 +114,8 @@ class Town(BotProcess):
         """From now on two calls of a hundred go wrong."""
         way = "webhook" if self.webhook else "getUpdates"
         for number, (percent, rule) in enumerate(WEATHER):
+            if self.webhook and rule.get("updates") == "reordered":
+                continue  # each call brings one update: nobody could know that an earlier one is still to come
             given = {**rule, "method": way} if "updates" in rule else rule
             seed = self.chance.randrange(2**31) + number
             await self.sandbox.client.fault(probability=percent / 100, seed=seed, **given)
