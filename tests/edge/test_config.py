@@ -184,6 +184,12 @@ def test_a_server_of_this_machine_or_https_may_see_the_token(tmp_path: Path, url
     assert load(minimal(tmp_path, f'api_url = "{url}"'), {}).telegram.api_url == url.rstrip("/")
 
 
+@pytest.mark.parametrize("url", ["http://x.example", "http://127.0.0.1.x.example", "ftp://localhost", "x.example"])
+def test_nobody_else_may_see_the_token(tmp_path: Path, url: str) -> None:
+    (line,) = problems(minimal(tmp_path, f'api_url = "{url}"'))
+    assert "would send the token unprotected" in line
+
+
 def test_a_webhook_needs_an_address(tmp_path: Path) -> None:
     (line,) = problems(minimal(tmp_path, 'mode = "webhook"'))
     assert "webhook.url is missing" in line

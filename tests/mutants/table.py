@@ -267,6 +267,6 @@ MUTANTS = (
         "bot/config.py",
         'if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):',
         'if parts.scheme in ("http", "https"):',
-        "tests/edge/test_config.py::test_a_server_of_this_machine_or_https_may_see_the_token",
+        "tests/edge/test_config.py::test_nobody_else_may_see_the_token",
     ),
 )
