@@ -19,8 +19,11 @@ from bot.ui.press import Press, pack
 from models import PushRun
 from sandbox import Person
 from tests.faults.crash_scene import FLOW, LONG, Scene, look
+from tests.faults.process import ROOT
 from tests.faults.seeing import Find, data_of, newest, says, sees
 
+#: What follows the end of a picture changes nothing of it, but that nobody has seen it yet.
+PICTURE = (ROOT / "media" / "entrance.png").read_bytes()
 Act = Callable[[Scene], Awaitable[None]]
 awaits = partial(sees, patience=LONG)
 
@@ -101,7 +104,7 @@ async def waits(scene: Scene) -> None:
 async def looks_at_a_picture(scene: Scene) -> None:
     """A picture that Telegram has not seen yet."""
     path = scene.folder / "picture.png"
-    path.write_bytes(Random(scene.rounds + len(scene.points)).randbytes(400))
+    path.write_bytes(PICTURE + Random(scene.rounds + len(scene.points)).randbytes(40))
     shown = await _hears(scene.visitors[2], "That was it.")
     await scene.visitors[2].write("picture")
     await shown()
@@ -208,10 +211,22 @@ ACTS: dict[str, Act] = {
     "nothing": chats,
     "group": moves,
 }
-#: Edges that need several workers, another server, a handler that fails, or the next minute or day: no round comes to
-#: them. What dies there is a transaction like all others, and each has tests of its own.
+#: Edges that need several workers, another server, a handler that fails, a doctor, or the next minute or day: no round
+#: comes to them. What dies there is a transaction like all others, and each has tests of its own.
 BESIDE = frozenset(
-    {"worker", "failed", "call_claim", "call_mark", "planned", "lift", "return", "alarm", "digest", "retention"}
+    {
+        "worker",
+        "failed",
+        "call_claim",
+        "call_mark",
+        "planned",
+        "lift",
+        "return",
+        "alarm",
+        "digest",
+        "retention",
+        "ask_call",
+    }
 )
 
 
