@@ -27,7 +27,7 @@ help:
 	@echo "make package     build the wheel, install it into a clean environment, and try it"
 	@echo "make docs        build the documentation site into site/; a broken link is an error"
 	@echo "make screenshots take the pictures of the screens in docs/ again (needs Chromium)"
-	@echo "make simulate    a day of a bot with ten million users, on paper, for one to eight workers"
+	@echo "make simulate    a day of a bot with ten million users, in earnest and on paper"
 	@echo "make format      put the code into its form"
 	@echo "make lock        work out the locked dependencies again (needs uv)"
 
