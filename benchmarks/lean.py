@@ -126,14 +126,14 @@ class Lean:
         if number.isdecimal():  # whoever is new is greeted first
             self._in_order &= self._last.get(chat, -1) < int(number)
             self._last[chat] = int(number)
-            if self._day is not None:
-                self._day.answered(int(number))
         self._answered += 1
         if self._answered == self._wanted:
             self._done.set()
         self._messages += 1
-        if self._day is not None and self._day.blocks(chat):
-            return 403, BLOCKED
+        if self._day is not None:
+            self._day.answered(chat)
+            if self._day.blocks(chat):
+                return 403, BLOCKED
         chat_card = {"id": chat, "type": "private"}
         return 200, {"result": {"message_id": self._messages, "date": int(time.time()), "chat": chat_card}}
 
@@ -188,7 +188,7 @@ class Lean:
         for rate, delay in zip(rates, delays, strict=True):
             day.delay = delay
             await self._second(day, rate)
-        await asyncio.wait_for(day.over(), PATIENCE)
+        await day.over()
         self._day = None
         return {**day.summary(), "in_order": self._in_order}
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
+from collections import deque
 from typing import Any
 
 from benchmarks.telegram import FIRST_PERSON
+
+#: Seconds after the day in which answers may still come.
+PATIENCE = 10
 
 
 class Day:
@@ -16,7 +21,9 @@ class Day:
     def __init__(self, people: int, blocked: float) -> None:
         self._people, self._blocked = people, blocked
         self._dice = random.Random(8)
-        self._began: dict[int, float] = {}
+        #: When each person wrote what is not answered yet, in order.
+        self._began: dict[int, deque[float]] = {}
+        self._open = 0
         self._waits: list[float] = []
         self._count = self._most = 0
         self._empty = asyncio.Event()
@@ -34,25 +41,29 @@ class Day:
     def comes(self) -> tuple[int, int]:
         """Somebody writes: who, and the number of what they write."""
         self._count += 1
-        self._began[self._count] = time.perf_counter()
-        self._most = max(self._most, len(self._began))
+        chat = FIRST_PERSON + self._dice.randrange(self._people)
+        self._began.setdefault(chat, deque()).append(time.perf_counter())
+        self._open += 1
+        self._most = max(self._most, self._open)
         self._empty.clear()
-        return FIRST_PERSON + self._dice.randrange(self._people), self._count
+        return chat, self._count
 
     def blocks(self, chat: int) -> bool:
         """Whether this person has blocked the bot after they wrote."""
         return chat % 1000 < self._blocked * 1000
 
-    def answered(self, number: int) -> None:
+    def answered(self, chat: int) -> None:
         """The bot has answered."""
-        if (began := self._began.pop(number, None)) is not None:
-            self._waits.append(time.perf_counter() - began)
-        if not self._began:
+        if waiting := self._began.get(chat):
+            self._waits.append(time.perf_counter() - waiting.popleft())
+            self._open -= 1
+        if not self._open:
             self._empty.set()
 
     async def over(self) -> None:
-        """Wait until everybody has an answer."""
-        await self._empty.wait()
+        """Wait until everybody has an answer; whoever has blocked the bot may get none."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._empty.wait(), PATIENCE)
 
     def summary(self) -> dict[str, Any]:
         """How it went."""
