@@ -101,7 +101,7 @@ def show_checks(press: ShowFlowChecks, desk: Desk) -> Screen:
     """What an operator should know though the flow works."""
     version = flows.get(desk.db, press.version_id)
     notes = flows.flow_of(version).warnings
-    shown = [html("• {}", excerpt(str(note), _NOTE)) for note in notes[press.at : press.at + _NOTES]]
+    shown = [html("• {}", excerpt(note.told(desk.language), _NOTE)) for note in notes[press.at : press.at + _NOTES]]
     text = lines(*shown) or html("{}", desk.say("flow.checks_fine"))
     more = ShowFlowChecks(version.id, press.at + _NOTES) if press.at + _NOTES < len(notes) else None
     rows = rows_of(Button(desk.say("ui.more"), more) if more else None)

@@ -63,9 +63,9 @@ def rule_list(matching: str, rules: Sequence[tuple[str, Rule | None]], desk: Des
     return lines(html("<i>{}</i>", desk.say(f"groups.holds_{matching}")), *entries)
 
 
-def problem(error: RuleError) -> Html:
+def problem(error: RuleError, desk: Desk) -> Html:
     """The rule as it was typed, with a caret under the word that is wrong."""
-    return html("<pre>{}</pre>", shorten(str(error), _PROBLEM))
+    return html("<pre>{}</pre>", shorten(error.told(desk.language), _PROBLEM))
 
 
 def problem_of(text: str, desk: Desk) -> Html | None:
@@ -73,7 +73,7 @@ def problem_of(text: str, desk: Desk) -> Html | None:
     try:
         audience.read(desk.db, text)
     except RuleError as error:
-        return problem(error)
+        return problem(error, desk)
     return None
 
 

@@ -97,7 +97,7 @@ def set_rule(push_id: int, written: str, desk: Desk) -> None:
     try:
         pushes_audience.set_rule(desk.db, push_id, written, by=desk.actor, now=desk.now)
     except RuleError as error:
-        raise Refusal("pushes.bad_rule", problem=str(error)) from error
+        raise Refusal("pushes.bad_rule", problem=error) from error
 
 
 @action(DropRule, role=Role.ADMIN)

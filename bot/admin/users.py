@@ -178,7 +178,7 @@ def _on_the_list(press: ListUsers, count: Count, desk: Desk) -> tuple[Row, ...]:
 
 def _unreadable(error: RuleError, desk: Desk) -> Screen:
     """The rule as it was typed, with a caret under the word that is wrong."""
-    text = paragraphs(html("{}", desk.say("users.unreadable")), html("<pre>{}</pre>", str(error)))
+    text = paragraphs(html("{}", desk.say("users.unreadable")), html("<pre>{}</pre>", error.told(desk.language)))
     return Screen(text, path=(Step(desk.say("users.title"), ListUsers()),))
 
 

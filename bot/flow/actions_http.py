@@ -10,6 +10,7 @@ from zlib import crc32
 from bot.flow.actions import Action, Http
 from bot.flow.reader import Node, read_text
 from bot.flow.wording import Json, Text
+from bot.sentences import Sentence
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 #: The name of a host, not an address: the last part begins with a letter.
@@ -26,11 +27,13 @@ ReadChain = Callable[[Node, str, int], tuple[Action, ...]]
 def read_http(node: Node, depth: int, read_chain: ReadChain) -> Http | None:
     """The action; `read_chain` reads the lists `then` and `else`."""
     if not node.has("url"):
-        node.book.problem(node.path, f'{node.who} needs "url"')
+        node.book.problem(node.path, Sentence('{who} needs "url"', who=node.who))
     url, body = _url(node), _body(node)
     method = _method(node)
     if not node.has("else"):
-        node.book.warning(node.path, f'{node.who} has no "else": say there what a person hears when it fails')
+        node.book.warning(
+            node.path, Sentence('{who} has no "else": say there what a person hears when it fails', who=node.who)
+        )
     store = tuple(_store(node))
     then, otherwise = read_chain(node, "then", depth + 1), read_chain(node, "else", depth + 1)
     if url is None:
@@ -62,7 +65,10 @@ def _url(node: Node) -> Text | None:
     hosts = {found[1] for head in heads if (found := _ADDRESS.match(head))}
     if len(hosts) == 1 and all(map(_is_whole, heads, url.versions)):
         return url
-    node.wrong("url", '"url" must begin with https:// and a host that is written out, such as https://api.example.com/')
+    node.wrong(
+        "url",
+        Sentence('"url" must begin with https:// and a host that is written out, such as https://api.example.com/'),
+    )
     return None
 
 
@@ -82,9 +88,14 @@ def _is_whole(head: str, version: tuple[str, tuple[object, ...]]) -> bool:
 def _method(node: Node) -> str:
     written = (node.string("method") or ("POST" if node.has("json") else "GET")).upper()
     if written not in METHODS:
-        node.wrong("method", f'"{written}" is not a known "method": use one of {", ".join(METHODS)}')
+        node.wrong(
+            "method",
+            Sentence(
+                '"{written}" is not a known "method": use one of {known}', written=written, known=", ".join(METHODS)
+            ),
+        )
     elif written == "GET" and node.has("json"):
-        node.wrong("json", '"GET" sends nothing: leave out "json", or use method = "POST"')
+        node.wrong("json", Sentence('"GET" sends nothing: leave out "json", or use method = "POST"'))
     return written
 
 
@@ -93,7 +104,7 @@ def _body(node: Node) -> Json:
     if value is None:
         return None
     if not isinstance(value, dict):
-        node.wrong("json", '"json" must be a table, such as { name = "{first_name}" }')
+        node.wrong("json", Sentence('"json" must be a table, such as { name = "{first_name}" }'))
         return None
     return _json(node, node.at("json"), value, 0)
 
@@ -101,7 +112,7 @@ def _body(node: Node) -> Json:
 def _json(node: Node, path: tuple[str | int, ...], value: object, depth: int) -> Json:
     match value:
         case _ if depth > _MAX_DEPTH:
-            node.book.problem(path, f'"json" is nested more than {_MAX_DEPTH} deep')
+            node.book.problem(path, Sentence('"json" is nested more than {most} deep', most=_MAX_DEPTH))
         case bool():
             return value
         case int() | float() if isfinite(value):
@@ -115,7 +126,7 @@ def _json(node: Node, path: tuple[str | int, ...], value: object, depth: int) ->
         case dict():
             return {key: _json(node, (*path, key), item, depth + 1) for key, item in value.items()}
         case _:
-            node.book.problem(path, '"json" can hold texts, numbers, true and false, lists and tables')
+            node.book.problem(path, Sentence('"json" can hold texts, numbers, true and false, lists and tables'))
     return None
 
 
@@ -124,7 +135,7 @@ def _store(node: Node) -> list[tuple[str, tuple[str, ...]]]:
     if table is None:
         return []
     if not isinstance(table, dict):
-        node.wrong("store", '"store" must be a table, such as { price = "offer.price" }')
+        node.wrong("store", Sentence('"store" must be a table, such as { price = "offer.price" }'))
         return []
     ways: list[tuple[str, tuple[str, ...]]] = []
     for name, way in table.items():
@@ -132,5 +143,7 @@ def _store(node: Node) -> list[tuple[str, tuple[str, ...]]]:
         if isinstance(way, str) and (way == "" or _WAY.fullmatch(way)):
             ways.append((name, tuple(way.split(".")) if way else ()))
         else:
-            node.book.problem((*node.at("store"), name), f'"{way}" is not a way to a value, such as "items.0.price"')
+            node.book.problem(
+                (*node.at("store"), name), Sentence('"{way}" is not a way to a value, such as "items.0.price"', way=way)
+            )
     return ways

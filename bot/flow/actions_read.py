@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 
 from bot.flow.accept import read_value
 from bot.flow.actions import (
@@ -32,6 +33,7 @@ from bot.flow.phrases import Phrases
 from bot.flow.reader import NAME, Node, read_html, read_text
 from bot.flow.wording import Text
 from bot.rules import Type
+from bot.sentences import Sentence
 
 #: Lists within lists deeper than this cannot be followed by a person either.
 _MAX_DEPTH = 8
@@ -48,9 +50,9 @@ def read_actions(node: Node, key: str, depth: int = 0) -> tuple[Action, ...]:
     if isinstance(value, str):
         return _shorthand(node, key, value.strip())
     if depth > _MAX_DEPTH:
-        node.wrong(key, f"the actions are nested more than {_MAX_DEPTH} deep")
+        node.wrong(key, Sentence("the actions are nested more than {most} deep", most=_MAX_DEPTH))
         return ()
-    actions = [read_action(one, depth) for one in node.tables(key, "the action")]
+    actions = [read_action(one, depth) for one in node.tables(key, Sentence("the action"))]
     return tuple(action for action in actions if action)
 
 
@@ -66,10 +68,15 @@ def read_action(node: Node, depth: int = 0) -> Action | None:
     word = node.one_of("do", _READERS)
     if word is None or word not in _READERS:
         return None
-    node.who = f'the action "{word}"'
+    node.who = _named(word)
     action = _READERS[word](node, depth)
     node.done()
     return action
+
+
+@cache
+def _named(word: str) -> Sentence:
+    return Sentence('the action "{word}"', word=word)
 
 
 def _set(node: Node, depth: int) -> Action | None:
@@ -85,7 +92,15 @@ def _check_value(node: Node, value: Text, name: str) -> None:
     """A value without places for variables fits its variable now, or never."""
     type_, language = node.book.types.get(name, Type.TEXT), node.book.languages[0]
     if not any(value.slots()) and read_value(value.source(), type_, language, _ANY_DAY, Phrases()) is None:
-        node.wrong("value", f'"{value.source()}" does not fit the variable "{name}": it is a {type_}')
+        node.wrong(
+            "value",
+            Sentence(
+                '"{text}" does not fit the variable "{name}": it is a {type}',
+                text=value.source(),
+                name=name,
+                type=type_,
+            ),
+        )
 
 
 def _value(node: Node) -> Text | None:
@@ -107,7 +122,12 @@ def _unset(node: Node, depth: int) -> Action | None:
 def _add(node: Node, depth: int) -> Action | None:
     name = node.variable()
     if name and node.book.types.get(name) is not Type.NUMBER:
-        node.wrong("variable", f'"add" needs a number, and the variable "{name}" is a {node.book.types.get(name)}')
+        node.wrong(
+            "variable",
+            Sentence(
+                '"add" needs a number, and the variable "{name}" is a {type}', name=name, type=node.book.types.get(name)
+            ),
+        )
     by = node.text("by") if isinstance(node.raw("by"), str) else node.number("by")
     return Add(name, 1.0 if by is None else by) if name else None
 
@@ -120,7 +140,7 @@ def _say(node: Node, depth: int) -> Action | None:
 
 def _need(node: Node, key: str) -> None:
     if not node.has(key):
-        node.book.problem(node.path, f'{node.who} needs "{key}"')
+        node.book.problem(node.path, Sentence('{who} needs "{key}"', who=node.who, key=key))
 
 
 def _show(node: Node, depth: int) -> Action | None:
@@ -138,7 +158,10 @@ def _when(node: Node, depth: int) -> Action | None:
 
 def _service_operator(node: Node, depth: int) -> Action | None:
     if not node.has("else"):
-        node.book.warning(node.path, f'{node.who} has no "else": say there what a person hears when nobody is reached')
+        node.book.warning(
+            node.path,
+            Sentence('{who} has no "else": say there what a person hears when nobody is reached', who=node.who),
+        )
     return ServiceOperator(read_actions(node, "then", depth + 1), read_actions(node, "else", depth + 1))
 
 
@@ -161,7 +184,7 @@ def _topic(on: bool) -> Callable[[Node, int], Action | None]:
 def _label(node: Node, key: str) -> str | None:
     word = node.needed(key)
     if word is not None and len(word) > 32:
-        node.wrong(key, f'"{key}" may have at most 32 characters')
+        node.wrong(key, Sentence('"{key}" may have at most 32 characters', key=key))
         return None
     return word
 
@@ -176,7 +199,14 @@ def _wait(node: Node, depth: int) -> Action | None:
     parts = {unit: node.number(unit) or 0.0 for unit in ("seconds", "minutes", "hours", "days")}
     until = node.variable("until") if node.has("until") else None
     if until and node.book.types.get(until) not in {Type.DATE, Type.DATETIME}:
-        node.wrong("until", f'"until" needs a date, and the variable "{until}" is a {node.book.types.get(until)}')
+        node.wrong(
+            "until",
+            Sentence(
+                '"until" needs a date, and the variable "{until}" is a {type}',
+                until=until,
+                type=node.book.types.get(until),
+            ),
+        )
     at, between, keep = read_clock(node, "at"), _between(node), node.flag("keep")
     return Pause(_delay(node, parts, until), node.block("to"), until, at, between, keep)
 
@@ -186,7 +216,10 @@ def _delay(node: Node, parts: dict[str, float], until: str | None) -> timedelta:
     if abs(days) <= _MAX_DELAY.days and (days > 0 or until):
         return timedelta(days=days)
     node.book.problem(
-        node.path, f'{node.who} needs a time from a second to {_MAX_DELAY.days} days, such as "hours = 2"'
+        node.path,
+        Sentence(
+            '{who} needs a time from a second to {days} days, such as "hours = 2"', who=node.who, days=_MAX_DELAY.days
+        ),
     )
     return timedelta(0)
 
@@ -199,21 +232,21 @@ def _between(node: Node) -> tuple[time, time] | None:
         first, last = (clock_of(hour) for hour in hours)
         if first and last and first != last:
             return first, last
-    node.wrong("between", '"between" must be two times, such as ["09:00", "20:00"]')
+    node.wrong("between", Sentence('"between" must be two times, such as ["09:00", "20:00"]'))
     return None
 
 
 def _random(node: Node, depth: int) -> Action | None:
-    branches = tuple(_branch(one, depth) for one in node.tables("branches", "a branch"))
+    branches = tuple(_branch(one, depth) for one in node.tables("branches", Sentence("a branch")))
     if not 2 <= len(branches) <= 20:
-        node.book.problem(node.path, f'{node.who} needs "branches": a list of 2 to 20')
+        node.book.problem(node.path, Sentence('{who} needs "branches": a list of 2 to 20', who=node.who))
     return Chance(branches) if branches else None
 
 
 def _branch(node: Node, depth: int) -> Branch:
     weight = node.number("weight") if node.has("weight") else 1.0
     if weight is not None and weight <= 0:
-        node.wrong("weight", '"weight" must be more than 0')
+        node.wrong("weight", Sentence('"weight" must be more than 0'))
     branch = Branch(max(weight or 0.0, 1e-9), read_actions(node, "then", depth + 1))
     node.done()
     return branch

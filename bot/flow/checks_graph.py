@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import reduce
 
 from bot.flow.actions import Action, CallBlock, Chance, End, Http, Pause, Return, ServiceOperator, Show, When
+from bot.flow.book import Book, block_of
 from bot.flow.connections import Connection
 from bot.flow.messages import Message
-from bot.flow.reader import Book, block_of
 from bot.flow.registry import linter
 from bot.flow.schema import Block, Flow
+from bot.sentences import Sentence
 
 
 @linter
@@ -29,8 +30,10 @@ def every_block_can_be_reached(flow: Flow, book: Book) -> None:
             reached.add(name)
             ahead.extend(leads[name])
     for name in flow.blocks.keys() - reached:
-        message = f'block "{name}" can never be reached; if a push is to open it, add: entry = true'
-        book.problem(("blocks", name), message)
+        unreached = Sentence(
+            'block "{name}" can never be reached; if a push is to open it, add: entry = true', name=name
+        )
+        book.problem(("blocks", name), unreached)
 
 
 @linter
@@ -40,8 +43,8 @@ def blocks_lead_somewhere(flow: Flow, book: Book) -> None:
     meant |= {command.to for command in flow.commands.values()} | _waiting_for_staff(flow)
     for block in flow.blocks.values():
         if not (block.to or block.connections or block.name in meant or _settles(block)):
-            message = 'the block leads nowhere; add connections or a "to", or write: end = true'
-            book.warning(("blocks", block.name), message)
+            nowhere = Sentence('the block leads nowhere; add connections or a "to", or write: end = true')
+            book.warning(("blocks", block.name), nowhere)
 
 
 def _waiting_for_staff(flow: Flow) -> set[str]:
@@ -82,7 +85,9 @@ def no_loop_without_input(flow: Flow, book: Book) -> None:
         ring = _ring(name, {one: min(ways[one].to) for one in endless}, settled)
         if ring:
             way = " → ".join([*ring, ring[0]])
-            book.problem(("blocks", ring[0]), f"the blocks go round without waiting for the person: {way}")
+            book.problem(
+                ("blocks", ring[0]), Sentence("the blocks go round without waiting for the person: {way}", way=way)
+            )
 
 
 def _ring(start: str, onward: Mapping[str, str], settled: set[str]) -> list[str]:
@@ -166,9 +171,11 @@ def waits_have_a_next(flow: Flow, book: Book) -> None:
 
 def _check_next(book: Book, path: tuple[str | int, ...], step: Message | Action, to: str | None) -> None:
     if isinstance(step, Pause) and step.to is None and to is None:
-        book.problem(path, 'the action "wait" needs "to": the block that is opened afterwards')
+        book.problem(path, Sentence('the action "wait" needs "to": the block that is opened afterwards'))
     if isinstance(step, CallBlock) and step.then is None and to is None:
-        book.problem(path, 'the action "call" needs "then": the block that is opened when the sub-flow returns')
+        book.problem(
+            path, Sentence('the action "call" needs "then": the block that is opened when the sub-flow returns')
+        )
 
 
 @linter
@@ -178,10 +185,14 @@ def ways_on_can_be_taken(flow: Flow, book: Book) -> None:
         for place, connection in enumerate(block.connections):
             if _is_always_taken(connection) and place + 1 < len(block.connections):
                 path = ("blocks", block.name, "connections", place + 1)
-                book.problem(path, "the connection can never be taken: the one before it is taken at once, always")
+                book.problem(
+                    path, Sentence("the connection can never be taken: the one before it is taken at once, always")
+                )
                 break
         if block.to and any(one.waits and one.when is None for one in block.connections):
-            book.problem(("blocks", block.name, "to"), '"to" is never used: the block waits for one of its connections')
+            book.problem(
+                ("blocks", block.name, "to"), Sentence('"to" is never used: the block waits for one of its connections')
+            )
 
 
 def _is_always_taken(connection: Connection) -> bool:

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from bot.flow.reader import Book
+from bot.flow.book import Book
 from bot.flow.registry import linter
 from bot.flow.schema import Flow
 from bot.flow.variables import Variable
 from bot.rules import And, Between, Compare, Day, OneOf, Op, Or, Range, Rule, Type, ranges, texts
+from bot.sentences import Sentence
 
 #: The rules that are judged here do not depend on the day.
 _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
@@ -26,7 +27,7 @@ def conditions_can_hold(flow: Flow, book: Book) -> None:
     judged = {written: _never_holds(rule, limits) for written, rule in book.rules.items()}
     for path, written, _ in book.conditions:
         if judged[written]:
-            book.warning(path, f"the rule `{written}` can never hold")
+            book.warning(path, Sentence("the rule `{written}` can never hold", written=written))
 
 
 def _limits(variable: Variable) -> Range:

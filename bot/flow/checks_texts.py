@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bot.flow.book import Book
 from bot.flow.content import Kind
 from bot.flow.inputs import MAX_LENGTH, Input, InputType
 from bot.flow.lines import Path
 from bot.flow.markup import CAPTION_LIMIT, TEXT_LIMIT, broken, plain
 from bot.flow.messages import Message
 from bot.flow.plurals import known, needed
-from bot.flow.reader import Book
 from bot.flow.registry import linter
 from bot.flow.schema import Flow
 from bot.flow.wording import Part, Slot, Text
 from bot.flow.written import say_number
 from bot.rules import Type
+from bot.sentences import Sentence, together
 
 #: A phone cuts longer labels off.
 BUTTON_LIMIT = 64
@@ -33,7 +34,9 @@ def markup_is_whole(flow: Flow, book: Book) -> None:
             whole = "".join("x" if isinstance(part, Slot) else part for part in parts)
             forms = [form for part in parts if isinstance(part, Slot) for _, form in part.forms]
             if fault := next(filter(None, map(broken, [whole, *forms])), None):
-                book.problem((*path, language) if language else path, f"the HTML is broken: {fault}")
+                book.problem(
+                    (*path, language) if language else path, Sentence("the HTML is broken: {fault}", fault=fault)
+                )
 
 
 @linter
@@ -48,12 +51,33 @@ def forms_of_numbers_are_the_languages(flow: Flow, book: Book) -> None:
 
 def _check_forms(book: Book, path: Path, slot: Slot, spoken: str) -> None:
     if book.types.get(slot.name, Type.NUMBER) is not Type.NUMBER:
-        book.problem(path, f"the forms of {{{slot.name}|…}} need a number, and it is a {book.types[slot.name]}")
+        book.problem(
+            path,
+            Sentence(
+                "the forms of {{name}|…} need a number, and it is a {type}", name=slot.name, type=book.types[slot.name]
+            ),
+        )
     written = {category for category, _ in slot.forms if not category.isdecimal()}
     if missing := [one for one in needed(spoken) if one not in written]:
-        book.warning(path, f'{{{slot.name}|…}} has no form for {" and ".join(missing)}, which "{spoken}" has')
+        book.warning(
+            path,
+            Sentence(
+                '{{name}|…} has no form for {known}, which "{spoken}" has',
+                name=slot.name,
+                known=together(missing),
+                spoken=spoken,
+            ),
+        )
     if odd := sorted(written - known(spoken)):
-        book.warning(path, f'{{{slot.name}|…}} has a form for {" and ".join(odd)}, which "{spoken}" never uses')
+        book.warning(
+            path,
+            Sentence(
+                '{{name}|…} has a form for {known}, which "{spoken}" never uses',
+                name=slot.name,
+                known=together(odd),
+                spoken=spoken,
+            ),
+        )
 
 
 @linter
@@ -66,18 +90,20 @@ def messages_fit(flow: Flow, book: Book) -> None:
                 _check_length(book, ("blocks", block.name, "say"), what, text, limit, likely)
     for variable in flow.variables.values():
         if variable.tell is not None:
-            _check_length(book, ("variables", variable.name, "tell"), "the text", variable.tell, TEXT_LIMIT, likely)
+            _check_length(
+                book, ("variables", variable.name, "tell"), Sentence("the text"), variable.tell, TEXT_LIMIT, likely
+            )
 
 
 def _limited(message: Message) -> Iterator[tuple[str, Text, int]]:
     if message.text and message.kind is Kind.TEXT:
-        yield "the text", message.text, TEXT_LIMIT
+        yield Sentence("the text"), message.text, TEXT_LIMIT
     elif message.text and message.kind is Kind.POLL:
-        yield "the question", message.text, _QUESTION_LIMIT
+        yield Sentence("the question"), message.text, _QUESTION_LIMIT
     elif message.text:
-        yield "the caption", message.text, CAPTION_LIMIT
+        yield Sentence("the caption"), message.text, CAPTION_LIMIT
     for option in message.options:
-        yield "an answer of the poll", option, _ANSWER_LIMIT
+        yield Sentence("an answer of the poll"), option, _ANSWER_LIMIT
 
 
 def _check_length(book: Book, path: Path, what: str, text: Text, limit: int, likely: Mapping[str, int]) -> None:
@@ -89,9 +115,22 @@ def _check_length(book: Book, path: Path, what: str, text: Text, limit: int, lik
         written = len(plain(markup))
         grown = written + more
         if written > limit:
-            book.problem(path, f"{what} has {written:,} characters; Telegram takes {limit:,}")
+            book.problem(
+                path,
+                Sentence(
+                    "{what} has {written} characters; Telegram takes {limit}", what=what, written=written, limit=limit
+                ),
+            )
         elif grown > limit:
-            book.warning(path, f"{what} may grow to {grown:,} characters; above {limit:,} the values are cut")
+            book.warning(
+                path,
+                Sentence(
+                    "{what} may grow to {grown} characters; above {limit} the values are cut",
+                    what=what,
+                    grown=grown,
+                    limit=limit,
+                ),
+            )
 
 
 def likely_lengths(flow: Flow) -> dict[str, int]:
@@ -150,11 +189,34 @@ def _check_label(book: Book, path: Path, label: Text, likely: Mapping[str, int])
         words = "".join(part for part in parts if isinstance(part, str))
         grown = len(words) + sum(_likely(book, part, likely) for part in parts)
         if len(words) > BUTTON_LIMIT:
-            book.problem(path, f'the button "{words[:20]}…" has {len(words)} characters; at most {BUTTON_LIMIT} fit')
+            book.problem(
+                path,
+                Sentence(
+                    'the button "{words}…" has {count} characters; at most {most} fit',
+                    words=words[:20],
+                    count=len(words),
+                    most=BUTTON_LIMIT,
+                ),
+            )
         elif grown > BUTTON_LIMIT:
-            book.warning(path, f'the button "{words}" may grow to {grown} characters; above {BUTTON_LIMIT} it is cut')
+            book.warning(
+                path,
+                Sentence(
+                    'the button "{words}" may grow to {grown} characters; above {most} it is cut',
+                    words=words,
+                    grown=grown,
+                    most=BUTTON_LIMIT,
+                ),
+            )
         elif len(words) > BUTTON_ADVICE:
-            book.warning(path, f'the button "{words}" is long; a phone shows about {BUTTON_ADVICE} characters')
+            book.warning(
+                path,
+                Sentence(
+                    'the button "{words}" is long; a phone shows about {most} characters',
+                    words=words,
+                    most=BUTTON_ADVICE,
+                ),
+            )
 
 
 @linter
@@ -162,4 +224,6 @@ def translations_are_complete(flow: Flow, book: Book) -> None:
     """A flow in several languages says everything in all of them, where it says it in several at all."""
     for path, text in book.texts:
         if missing := text.missing(book.languages):
-            book.warning(path, f'"{text.source()[:30]}" is missing in {", ".join(missing)}')
+            book.warning(
+                path, Sentence('"{text}" is missing in {known}', text=text.source()[:30], known=", ".join(missing))
+            )

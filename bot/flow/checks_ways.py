@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.flow.actions import Action, CallBlock, Chance, End, Http, Pause, Return, ServiceOperator, Show, When
+from bot.flow.book import Book
 from bot.flow.lines import Path
 from bot.flow.messages import Message
-from bot.flow.reader import Book
 from bot.flow.registry import linter
 from bot.flow.schema import Flow, Keyword
+from bot.sentences import Sentence
 
 _WAYS_OUT = (Show, CallBlock, Return, End, Http)
 
@@ -28,8 +29,8 @@ def _check_lists(book: Book, path: Path, steps: Iterable[Message | Action]) -> N
     for chain in _lists(tuple(steps)):
         leads = next((place for place, step in enumerate(chain) if _leads_away(step)), None)
         if leads is not None and leads + 1 < len(chain) and not isinstance(chain[leads + 1], End):
-            hint = '; put it into "then"' if isinstance(chain[leads], Http) else ""
-            book.warning(path, f"what follows the action that leads away is never done{hint}")
+            hint = Sentence('; put it into "then"') if isinstance(chain[leads], Http) else ""
+            book.warning(path, Sentence("what follows the action that leads away is never done{hint}", hint=hint))
 
 
 def _lists(chain: tuple[Message | Action, ...]) -> Iterator[tuple[Message | Action, ...]]:
@@ -55,7 +56,9 @@ def keywords_are_not_caught_by_earlier_ones(flow: Flow, book: Book) -> None:
     catching: list[Keyword] = []
     for place, keyword in enumerate(flow.keywords):
         if any(_catches(earlier, keyword) for earlier in catching):
-            book.warning(("keywords", place), "the keyword can never fit: an earlier one catches all of its words")
+            book.warning(
+                ("keywords", place), Sentence("the keyword can never fit: an earlier one catches all of its words")
+            )
         if keyword.when is None:
             catching.append(keyword)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 from bot.flow.reader import Node
+from bot.sentences import Sentence
 
 
 def read_clock(node: Node, key: str) -> time | None:
@@ -12,7 +13,7 @@ def read_clock(node: Node, key: str) -> time | None:
     value = node.raw(key)
     found = clock_of(value)
     if found is None and value is not None:
-        node.wrong(key, f'"{key}" must be a time, such as "09:00"')
+        node.wrong(key, Sentence('"{key}" must be a time, such as "09:00"', key=key))
     return found
 
 

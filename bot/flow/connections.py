@@ -38,7 +38,9 @@ from bot.flow.inputs import Input, InputType, read_input
 from bot.flow.reader import Node
 from bot.flow.wording import Text
 from bot.rules import Rule
+from bot.sentences import Sentence, together
 
+_CONNECTION, _INPUT = Sentence("the connection"), Sentence("the input")
 _TRIGGERS = ("button", "input", "contact", "location", "file", "any")
 _SHARED = {InputType.CONTACT: "contact", InputType.LOCATION: "location"}
 
@@ -74,15 +76,17 @@ class Connection:
 
 def read_connections(node: Node) -> tuple[Connection, ...]:
     """The `connections` of a block."""
-    return tuple(_read(one) for one in node.tables("connections", "the connection"))
+    return tuple(_read(one) for one in node.tables("connections", _CONNECTION))
 
 
 def _read(node: Node) -> Connection:
     triggers = [key for key in _TRIGGERS if node.has(key)]
     if len(triggers) > 1:
-        node.book.problem(node.path, f"the connection has {' and '.join(triggers)}; it can have only one of them")
+        node.book.problem(
+            node.path, Sentence("the connection has {known}; it can have only one of them", known=together(triggers))
+        )
     label = node.text("button") if "button" in triggers else None
-    node.who = f'the button "{label.source()}"' if label else "the connection"
+    node.who = Sentence('the button "{label}"', label=label.source()) if label else _CONNECTION
     ask = _input(node)
     _says_true(node, "file")
     connection = Connection(
@@ -94,13 +98,15 @@ def _read(node: Node) -> Connection:
         to=node.block("to"),
     )
     if not (triggers or connection.to or connection.actions):
-        node.book.problem(node.path, f'the connection needs one of {", ".join(_TRIGGERS)}, or a "to"')
+        node.book.problem(
+            node.path, Sentence('the connection needs one of {known}, or a "to"', known=", ".join(_TRIGGERS))
+        )
     node.done()
     return connection
 
 
 def _input(node: Node) -> Input | None:
-    for inner in node.tables("input", "the input"):
+    for inner in node.tables("input", _INPUT):
         return read_input(inner)
     for key in ("contact", "location", "file"):
         if node.has(key):
@@ -112,7 +118,7 @@ def _says_true(node: Node, key: str) -> bool:
     """Whether the key is true; false or anything else would be a way on that waits for nothing."""
     value = node.raw(key)
     if value is not None and value is not True:
-        node.wrong(key, f'"{key}" can only be true')
+        node.wrong(key, Sentence('"{key}" can only be true', key=key))
     return value is True
 
 
@@ -120,7 +126,7 @@ def _buttons(node: Node, label: Text | None, ask: Input | None) -> Iterator[Butt
     if label:
         url = node.text("url")
         if url and not url.source().startswith(("https://", "http://", "tg://")):
-            node.wrong("url", '"url" must begin with https://')
+            node.wrong("url", Sentence('"url" must begin with https://'))
         yield Button(button_id(label.source()), label, url=url)
     elif ask is not None:
         yield from _input_buttons(node, ask)
@@ -144,7 +150,7 @@ def _words(node: Node, share: str) -> Text | None:
         return None
     if isinstance(node.raw(share), str | dict):
         return node.text(share)
-    node.wrong(share, f'"{share}" must be true, or the words of its button')
+    node.wrong(share, Sentence('"{share}" must be true, or the words of its button', share=share))
     return None
 
 

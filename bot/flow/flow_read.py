@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 from bot.flow.actions import Action, End
 from bot.flow.actions_read import read_action, read_actions
+from bot.flow.book import Book
 from bot.flow.connections import read_connections
 from bot.flow.messages import Message, read_message
-from bot.flow.reader import LANGUAGE, NAME, Book, Node
+from bot.flow.reader import LANGUAGE, NAME, Node
 from bot.flow.schema import Block, Command, Flow, Keyword
 from bot.flow.variables import read_variables
 from bot.flow.wording import Text
 from bot.rules import fold
+from bot.sentences import Sentence
 
 MAX_BLOCKS = 10_000
 #: What the bot answers itself, whatever a flow says.
@@ -40,7 +42,8 @@ RESERVED_COMMANDS = frozenset(
         "settings",
     ]
 )
-_OPENED = {"start": "by Start", "fallback": "when nothing else fits"}
+_BLOCK = Sentence("the block")
+_OPENED = {"start": Sentence("by Start"), "fallback": Sentence("when nothing else fits")}
 
 
 def read_flow(root: Node) -> Flow:
@@ -55,7 +58,7 @@ def read_flow(root: Node) -> Flow:
         fallback=_opening(root, "fallback"),
         blocks=blocks,
         variables=variables,
-        keywords=tuple(_keyword(one) for one in root.tables("keywords", "the keyword")),
+        keywords=tuple(_keyword(one) for one in root.tables("keywords", Sentence("the keyword"))),
         commands=_commands(root),
         links=_links(root),
         calls=book.calls,
@@ -87,7 +90,9 @@ def _opening(root: Node, key: str) -> str:
     """`start` or `fallback`: both must be there."""
     root.who = f'"{key}"'
     if not root.has(key):
-        root.book.problem((), f'"{key}" is missing: name the block that is opened {_OPENED[key]}')
+        root.book.problem(
+            (), Sentence('"{key}" is missing: name the block that is opened {when}', key=key, when=_OPENED[key])
+        )
     name = root.block(key)
     root.who = ""
     return name or ""
@@ -97,7 +102,7 @@ def _languages(root: Node) -> tuple[str, ...]:
     words = root.words("languages") or ("en",)
     for word in words:
         if not LANGUAGE.fullmatch(word):
-            root.wrong("languages", f'"{word}" is not a language: use codes such as "en" and "de"')
+            root.wrong("languages", Sentence('"{word}" is not a language: use codes such as "en" and "de"', word=word))
     return words
 
 
@@ -109,7 +114,7 @@ def _zone(root: Node) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
         # ZoneInfoNotFoundError is a KeyError; odd names end as ValueError or as a folder that cannot be read.
-        root.wrong("time_zone", f'"{name}" is not a time zone: use a name such as "Europe/Vienna"')
+        root.wrong("time_zone", Sentence('"{name}" is not a time zone: use a name such as "Europe/Vienna"', name=name))
         return None
 
 
@@ -124,10 +129,10 @@ def _reactivated(root: Node) -> tuple[str | None, Text | None]:
 def _blocks(root: Node) -> dict[str, Block]:
     table = root.raw("blocks")
     if not isinstance(table, dict) or not table:
-        root.book.problem(("blocks",), "the flow has no blocks: begin with [blocks.welcome]")
+        root.book.problem(("blocks",), Sentence("the flow has no blocks: begin with [blocks.welcome]"))
         return {}
     if len(table) > MAX_BLOCKS:
-        root.wrong("blocks", f"a flow can have at most {MAX_BLOCKS:,} blocks")
+        root.wrong("blocks", Sentence("a flow can have at most {most} blocks", most=MAX_BLOCKS))
         return {}
     return {name: _block(root.book, name, value) for name, value in table.items()}
 
@@ -135,11 +140,13 @@ def _blocks(root: Node) -> dict[str, Block]:
 def _block(book: Book, name: str, value: object) -> Block:
     path = ("blocks", name)
     if not NAME.fullmatch(name):
-        book.problem(path, f'"{name}" cannot name a block: use small letters, digits and _, at most 32')
+        book.problem(
+            path, Sentence('"{name}" cannot name a block: use small letters, digits and _, at most 32', name=name)
+        )
     if not isinstance(value, dict):
-        book.problem(path, "a block must be a table: [blocks.name]")
+        book.problem(path, Sentence("a block must be a table: [blocks.name]"))
         return Block(name)
-    node = Node(book, path, value, "the block")
+    node = Node(book, path, value, _BLOCK)
     steps = (*_say(node), *read_actions(node, "actions"))
     block = Block(
         name=name,
@@ -156,7 +163,7 @@ def _block(book: Book, name: str, value: object) -> Block:
 def _to(node: Node) -> str | None:
     node.who = '"to"'
     to = node.block("to")
-    node.who = "the block"
+    node.who = _BLOCK
     return to
 
 
@@ -168,7 +175,7 @@ def _say(node: Node) -> list[Message | Action]:
         path = (*node.path, "say", place) if isinstance(value, list) else node.at("say")
         step: Message | Action | None
         if isinstance(item, dict) and "do" in item:
-            step = read_action(Node(node.book, path, item, "the action"))
+            step = read_action(Node(node.book, path, item, Sentence("the action")))
         else:
             step = read_message(node, "say", path, item)
         if step:
@@ -179,10 +186,10 @@ def _say(node: Node) -> list[Message | Action]:
 def _keyword(node: Node) -> Keyword:
     equal, contains, starts = (_folded(node, key) for key in ("is", "contains", "starts_with"))
     if not (equal or contains or starts):
-        node.book.problem(node.path, 'the keyword needs "is", "contains" or "starts_with"')
-    node.who = f'the keyword "{(*equal, *contains, *starts, "")[0]}"'
+        node.book.problem(node.path, Sentence('the keyword needs "is", "contains" or "starts_with"'))
+    node.who = Sentence('the keyword "{word}"', word=(*equal, *contains, *starts, "")[0])
     if not node.has("to"):
-        node.book.problem(node.path, f'{node.who} needs "to"')
+        node.book.problem(node.path, Sentence('{who} needs "to"', who=node.who))
     language = node.one_of("language", node.book.languages) if node.has("language") else None
     keyword = Keyword(node.block("to") or "", equal, contains, starts, language, node.rule("when"))
     node.done()
@@ -193,19 +200,19 @@ def _folded(node: Node, key: str) -> tuple[str, ...]:
     """Words as they are compared; one that folds to nothing would be found in every text."""
     words = tuple(map(fold, node.words(key)))
     if "" in words:
-        node.wrong(key, f'"{key}" has a word without a visible sign')
+        node.wrong(key, Sentence('"{key}" has a word without a visible sign', key=key))
     return words
 
 
 def _commands(root: Node) -> dict[str, Command]:
     commands: dict[str, Command] = {}
-    for node in root.tables("commands", "the command"):
-        name = node.name("name", "a command")
-        node.who = f'the command "/{name}"'
+    for node in root.tables("commands", Sentence("the command")):
+        name = node.name("name", Sentence("a command"))
+        node.who = Sentence('the command "/{name}"', name=name)
         if name in RESERVED_COMMANDS:
-            node.wrong("name", f"/{name} is a command of the bot itself; choose another name")
+            node.wrong("name", Sentence("/{name} is a command of the bot itself; choose another name", name=name))
         if name in commands:
-            node.wrong("name", f"there are two commands /{name}")
+            node.wrong("name", Sentence("there are two commands /{name}", name=name))
         command = Command(name or "", _target(node), node.text("description"))
         node.done()
         commands[command.name] = command
@@ -214,17 +221,20 @@ def _commands(root: Node) -> dict[str, Command]:
 
 def _target(node: Node) -> str:
     if not node.has("to"):
-        node.book.problem(node.path, f'{node.who} needs "to"')
+        node.book.problem(node.path, Sentence('{who} needs "to"', who=node.who))
     return node.block("to") or ""
 
 
 def _links(root: Node) -> dict[str, str]:
     links: dict[str, str] = {}
-    for node in root.tables("links", "the link"):
+    for node in root.tables("links", Sentence("the link")):
         word = node.needed("parameter") or ""
-        node.who = f'the link "{word}"'
+        node.who = Sentence('the link "{word}"', word=word)
         if len(word) > 64 or not word.replace("-", "").replace("_", "").isalnum() or not word.isascii():
-            node.wrong("parameter", f'"{word}" cannot stand in a link: use at most 64 letters, digits, _ and -')
+            node.wrong(
+                "parameter",
+                Sentence('"{word}" cannot stand in a link: use at most 64 letters, digits, _ and -', word=word),
+            )
         links[word] = _target(node)
         node.done()
     return links

@@ -31,6 +31,7 @@ from bot.flow.problems import did_you_mean
 from bot.flow.reader import Node, read_text
 from bot.flow.wording import Text
 from bot.rules import Type
+from bot.sentences import Sentence
 
 #: What Telegram lets a person write in one message.
 MAX_LENGTH = 4096
@@ -130,7 +131,7 @@ def read_input(node: Node) -> Input | None:
     low, high = _limits(node, kind)
     tries, give_up = node.whole("tries", 1, 100), node.block("give_up")
     if (tries is None) != (give_up is None):
-        node.book.problem(node.path, 'the input needs both "tries" and "give_up", or none of them')
+        node.book.problem(node.path, Sentence('the input needs both "tries" and "give_up", or none of them'))
     ask = Input(
         type=kind,
         store=store,
@@ -156,7 +157,7 @@ def _text_limits(node: Node, kind: InputType) -> dict[str, Any]:
     low = node.whole("min_length", 1, MAX_LENGTH) or 1
     high = node.whole("max_length", 1, MAX_LENGTH) or MAX_LENGTH
     if low > high:
-        node.wrong("min_length", '"min_length" is more than "max_length"')
+        node.wrong("min_length", Sentence('"min_length" is more than "max_length"'))
     return {"min_length": low, "max_length": high}
 
 
@@ -169,7 +170,7 @@ def _pattern(node: Node) -> str | None:
     except re2.error as error:
         fault = error.args[0]
         reason = fault.decode("utf-8", "replace") if isinstance(fault, bytes) else str(fault)
-        node.wrong("pattern", f"the pattern does not work: {reason}")
+        node.wrong("pattern", Sentence("the pattern does not work: {reason}", reason=reason))
         return None
     return pattern
 
@@ -177,7 +178,15 @@ def _pattern(node: Node) -> str | None:
 def _check_store(node: Node, kind: InputType, store: str | None) -> None:
     type_ = node.book.types.get(store or "", Type.TEXT)
     if type_ is not Type.TEXT and type_ is not _HOLDS.get(kind):
-        node.wrong("store", f'the variable "{store}" is a {type_} and cannot hold an input of the type {kind}')
+        node.wrong(
+            "store",
+            Sentence(
+                'the variable "{store}" is a {type} and cannot hold an input of the type {kind}',
+                store=store,
+                type=type_,
+                kind=kind,
+            ),
+        )
 
 
 def _limits(node: Node, kind: InputType) -> tuple[Limit | None, Limit | None]:
@@ -186,7 +195,7 @@ def _limits(node: Node, kind: InputType) -> tuple[Limit | None, Limit | None]:
         return None, None
     low, high = read(node, "min"), read(node, "max")
     if low is not None and high is not None and _is_more(low, high):
-        node.wrong("min", '"min" is more than "max"')
+        node.wrong("min", Sentence('"min" is more than "max"'))
     return low, high
 
 
@@ -212,7 +221,12 @@ def _day(node: Node, key: str) -> Limit | None:
             return FromToday(value)
         case date() if not isinstance(value, datetime):
             return value
-    node.wrong(key, f'"{key}" must be a date such as 2026-12-31, "today" or "tomorrow", or days from today such as 14')
+    node.wrong(
+        key,
+        Sentence(
+            '"{key}" must be a date such as 2026-12-31, "today" or "tomorrow", or days from today such as 14', key=key
+        ),
+    )
     return None
 
 
@@ -227,15 +241,23 @@ def _kinds(node: Node) -> tuple[Kind, ...]:
     words, known = node.words("kinds"), [str(kind) for kind in FILES]
     for word in words:
         if word not in known:
-            node.wrong("kinds", f'"{word}" is not a kind of file: use {", ".join(known)}.{did_you_mean(word, known)}')
+            node.wrong(
+                "kinds",
+                Sentence(
+                    '"{word}" is not a kind of file: use {known}.{hint}',
+                    word=word,
+                    known=", ".join(known),
+                    hint=did_you_mean(word, known),
+                ),
+            )
     return tuple(Kind(word) for word in words if word in known) or FILES
 
 
 def _options(node: Node) -> tuple[Text, ...]:
     written = node.raw("options")
     if not isinstance(written, list) or not 1 <= len(written) <= 50:
-        node.wrong("options", 'a choice needs "options": a list of 1 to 50 answers')
+        node.wrong("options", Sentence('a choice needs "options": a list of 1 to 50 answers'))
         return ()
     paths = [(*node.at("options"), place) for place in range(len(written))]
-    texts = [read_text(node.book, path, one, "an option") for path, one in zip(paths, written, strict=True)]
+    texts = [read_text(node.book, path, one, Sentence("an option")) for path, one in zip(paths, written, strict=True)]
     return tuple(text for text in texts if text)

@@ -13,36 +13,46 @@ from pathlib import Path
 
 import tomli
 
+from bot.flow.book import Book
 from bot.flow.checks import check
 from bot.flow.flow_read import read_flow
 from bot.flow.problems import FlowError, Problem
-from bot.flow.reader import Book, Node
+from bot.flow.reader import Node
 from bot.flow.schema import Flow
+from bot.sentences import Sentence
 
 #: Larger files are refused unread.
 MAX_BYTES = 4_000_000
 #: Tables and lists within each other; what a flow needs is half of it.
 MAX_DEPTH = 60
 _LONG_NUMBER = re.compile(r"\d[\d_]{4000}")
-_MISSING = (
-    'there is no file {path}; copy flow.example.toml to it, or name another one: flow = "…" under [conversation] '
-    "in config.toml, and for the demo with --flow"
-)
 
 
 def load(path: Path) -> Flow:
     """The flow in a file. Raises FlowError with every problem."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise FlowError(path.name, [Problem(1, None, f"the file is larger than {MAX_BYTES:,} bytes")])
+            raise FlowError(
+                path.name, [Problem(1, None, Sentence("the file is larger than {most} bytes", most=MAX_BYTES))]
+            )
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
-        raise FlowError(path.name, [Problem(1, None, _MISSING.format(path=path))]) from error
+        raise FlowError(path.name, [Problem(1, None, _missing(path))]) from error
     except OSError as error:
-        raise FlowError(path.name, [Problem(1, None, f"the file cannot be read: {error.strerror}")]) from error
+        raise FlowError(
+            path.name, [Problem(1, None, Sentence("the file cannot be read: {reason}", reason=error.strerror))]
+        ) from error
     except UnicodeDecodeError as error:
-        raise FlowError(path.name, [Problem(1, None, "the file is not UTF-8 text")]) from error
+        raise FlowError(path.name, [Problem(1, None, Sentence("the file is not UTF-8 text"))]) from error
     return _parse(text, path.parent, path.name, path)
+
+
+def _missing(path: Path) -> Sentence:
+    return Sentence(
+        'there is no file {path}; copy flow.example.toml to it, or name another one: flow = "…" under [conversation] '
+        "in config.toml, and for the demo with --flow",
+        path=path,
+    )
 
 
 def parse(text: str, *, folder: Path | None, name: str = "flow.toml") -> Flow:
@@ -53,7 +63,7 @@ def parse(text: str, *, folder: Path | None, name: str = "flow.toml") -> Flow:
 def _parse(text: str, folder: Path | None, name: str, path: Path | None) -> Flow:
     text = text.removeprefix("\ufeff")
     if len(text) > MAX_BYTES:
-        raise FlowError(name, [Problem(1, None, f"the text is larger than {MAX_BYTES:,} characters")])
+        raise FlowError(name, [Problem(1, None, Sentence("the text is larger than {most} characters", most=MAX_BYTES))])
     with _all_of_it_stays():
         data = _toml(text, name)
         book = Book(text.replace("\r\n", "\n"), folder)
@@ -82,7 +92,7 @@ def _all_of_it_stays() -> Iterator[None]:
 
 
 def _toml(text: str, name: str) -> dict[str, object]:
-    too_deep = FlowError(name, [Problem(1, None, "the lists and tables are nested too deeply")])
+    too_deep = FlowError(name, [Problem(1, None, Sentence("the lists and tables are nested too deeply"))])
     try:
         data = tomli.loads(text)
     except RecursionError as error:
@@ -91,11 +101,13 @@ def _toml(text: str, name: str) -> dict[str, object]:
         reason, _, place = str(error).partition(" (at ")
         digits = "".join(sign for sign in place.partition(",")[0] if sign.isdigit())
         line = int(digits) if digits else text.count("\n") + 1
-        raise FlowError(name, [Problem(line, None, f"this is not TOML: {reason[:1].lower()}{reason[1:]}")]) from error
+        raise FlowError(
+            name, [Problem(line, None, Sentence("this is not TOML: {reason}", reason=reason[:1].lower() + reason[1:]))]
+        ) from error
     except ValueError as error:  # Python reads no number of more digits
         found = _LONG_NUMBER.search(text)
         line = text.count("\n", 0, found.start()) + 1 if found else 1
-        raise FlowError(name, [Problem(line, None, "a number is too long to be read")]) from error
+        raise FlowError(name, [Problem(line, None, Sentence("a number is too long to be read"))]) from error
     if _is_deeper(data, MAX_DEPTH):
         raise too_deep
     return data

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from html import unescape
 
+from bot.sentences import Sentence
+
 #: Telegram's limits, in characters that are left after the markup is read.
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
@@ -71,39 +73,43 @@ def plain(html: str) -> str:
     return unescape(_TAG.sub("", html))
 
 
-def broken(html: str) -> str | None:
+def broken(html: str) -> Sentence | None:
     """What Telegram would refuse in an HTML text, as a sentence; None if nothing."""
     open_tags: list[str] = []
     position = 0
     while (start := html.find("<", position)) >= 0:
         tag = _TAG.match(html, start)
         if tag is None:
-            return f'"{shorten(html[start:], 12)}" is not a tag; write &lt; for the sign <'
+            return Sentence('"{text}" is not a tag; write &lt; for the sign <', text=shorten(html[start:], 12))
         fault = _step(tag, open_tags)
         if fault:
             return fault
         position = tag.end()
-    return f"<{open_tags[-1]}> is never closed" if open_tags else None
+    return Sentence("<{tag}> is never closed", tag=open_tags[-1]) if open_tags else None
 
 
-def _step(tag: re.Match[str], open_tags: list[str]) -> str | None:
+def _step(tag: re.Match[str], open_tags: list[str]) -> Sentence | None:
     """Take one tag into account; the fault if it does not belong there."""
     closing, name = tag[1], tag[2].lower()
     if name not in _TAGS:
-        return f"Telegram does not know the tag <{name}>"
+        return Sentence("Telegram does not know the tag <{tag}>", tag=name)
     if not closing:
         open_tags.append(name)
         return _attribute_fault(name, tag[3])
     if not open_tags:
-        return f"</{name}> closes what was never opened"
+        return Sentence("</{tag}> closes what was never opened", tag=name)
     expected = open_tags.pop()
-    return None if expected == name else f"</{name}> stands where </{expected}> is due"
+    return (
+        None
+        if expected == name
+        else Sentence("</{tag}> stands where </{expected}> is due", tag=name, expected=expected)
+    )
 
 
-def _attribute_fault(name: str, written: str) -> str | None:
+def _attribute_fault(name: str, written: str) -> Sentence | None:
     attributes = {part[1].lower(): part[2] or part[3] or part[4] or "" for part in _ATTRIBUTE.finditer(written)}
     if name == "span" and attributes.get("class") != "tg-spoiler":
-        return '<span> needs class="tg-spoiler"'
+        return Sentence('<span> needs class="tg-spoiler"')
     if name == "a" and not attributes.get("href"):
-        return '<a> needs href="…"'
+        return Sentence('<a> needs href="…"')
     return None

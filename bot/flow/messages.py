@@ -25,6 +25,7 @@ from bot.flow.content import Kind
 from bot.flow.reader import Node, is_languages, read_html, read_text
 from bot.flow.wording import Text
 from bot.rules import Type
+from bot.sentences import Sentence
 
 FILE_KINDS = (
     Kind.PHOTO,
@@ -40,6 +41,7 @@ FILE_KINDS = (
 BARE_KINDS = frozenset({Kind.VIDEO_NOTE, Kind.STICKER, Kind.LOCATION, Kind.POLL})
 ALBUM_SIZES = range(2, 11)
 POLL_SIZES = range(1, 13)
+_MESSAGE = Sentence("the message")
 _ALBUM_KINDS = frozenset({"photo", "video", "document", "audio"})
 
 
@@ -82,12 +84,12 @@ class Message:
 def read_message(node: Node, key: str, path: tuple[str | int, ...], item: object) -> Message | None:
     """One item of `say`."""
     if isinstance(item, str) or is_languages(item):
-        text = read_html(node.book, path, item, "the message")
+        text = read_html(node.book, path, item, _MESSAGE)
         return Message(text=text) if text else None
     if not isinstance(item, dict):
-        node.book.problem(path, f'"{key}" must hold texts and messages')
+        node.book.problem(path, Sentence('"{key}" must hold texts and messages', key=key))
         return None
-    table = Node(node.book, path, item, "the message")
+    table = Node(node.book, path, item, _MESSAGE)
     message = _from_table(table)
     table.done()
     return message
@@ -99,8 +101,11 @@ def _from_table(table: Node) -> Message | None:
     kinds = [kind for kind in readers if table.has(kind)]
     if len(kinds) == 1:
         return readers[kinds[0]](table, Kind(kinds[0]))
-    fault = f"is several things at once: {', '.join(kinds)}" if kinds else f"must be one of {', '.join(readers)}"
-    table.book.problem(table.path, f"the message {fault}")
+    if kinds:
+        fault = Sentence("the message is several things at once: {kinds}", kinds=", ".join(kinds))
+    else:
+        fault = Sentence("the message must be one of {kinds}", kinds=", ".join(readers))
+    table.book.problem(table.path, fault)
     return None
 
 
@@ -113,7 +118,7 @@ def _file(table: Node, kind: Kind) -> Message | None:
     media = _media(table, kind, table.string(kind), kind)
     caption = table.html("caption")
     if caption and kind in BARE_KINDS:
-        table.wrong("caption", f"Telegram shows a {kind} without a caption")
+        table.wrong("caption", Sentence("Telegram shows a {kind} without a caption", kind=kind))
     return Message(kind, caption, (media,)) if media else None
 
 
@@ -123,7 +128,7 @@ def _media(table: Node, key: str, written: str | None, kind: Kind) -> Media | No
     if written.startswith("{") and written.endswith("}"):
         name = table.variable(key, written[1:-1])
         if name is not None and table.book.types.get(name, Type.TEXT) is not Type.TEXT:
-            table.wrong(key, f'the variable "{name}" cannot hold a file: it must be a text')
+            table.wrong(key, Sentence('the variable "{name}" cannot hold a file: it must be a text', name=name))
         return Media(kind, variable=name)
     table.book.media.append((table.at(key), written))
     return Media(kind, path=written)
@@ -133,7 +138,9 @@ def _location(table: Node, kind: Kind) -> Message | None:
     value = table.raw("location")
     if _is_point(value):
         return Message(kind, point=(float(value[0]), float(value[1])))
-    table.wrong("location", '"location" must be latitude and longitude in degrees, such as [48.2082, 16.3738]')
+    table.wrong(
+        "location", Sentence('"location" must be latitude and longitude in degrees, such as [48.2082, 16.3738]')
+    )
     return None
 
 
@@ -145,12 +152,12 @@ def _is_point(value: object) -> TypeGuard[list[float]]:
 def _album(table: Node, kind: Kind) -> Message | None:
     items = table.raw("album")
     if not isinstance(items, list) or len(items) not in ALBUM_SIZES:
-        table.wrong("album", "an album must be a list of 2 to 10 files")
+        table.wrong("album", Sentence("an album must be a list of 2 to 10 files"))
         return None
     media = [_album_item(table, item) for item in items]
     kinds = {one.kind for one in media if one}
     if len(kinds) > 1 and not kinds <= {Kind.PHOTO, Kind.VIDEO}:
-        table.wrong("album", "only photos and videos can share an album")
+        table.wrong("album", Sentence("only photos and videos can share an album"))
     return Message(kind, table.html("caption"), tuple(one for one in media if one))
 
 
@@ -162,17 +169,19 @@ def _album_item(table: Node, item: object) -> Media | None:
             kind, written = next(iter(item.items()))
             if isinstance(written, str) and written.strip():
                 return _media(table, "album", written.strip(), Kind(kind))
-    table.wrong("album", 'an item of an album must be a file, such as "media/a.jpg" or { video = "media/b.mp4" }')
+    table.wrong(
+        "album", Sentence('an item of an album must be a file, such as "media/a.jpg" or { video = "media/b.mp4" }')
+    )
     return None
 
 
 def _poll(table: Node, kind: Kind) -> Message | None:
     options = table.raw("options")
     if not isinstance(options, list) or len(options) not in POLL_SIZES:
-        table.wrong("options", 'a poll needs "options": a list of 1 to 12 answers')
+        table.wrong("options", Sentence('a poll needs "options": a list of 1 to 12 answers'))
         return None
     texts = [
-        read_text(table.book, (*table.at("options"), place), option, "an answer of the poll")
+        read_text(table.book, (*table.at("options"), place), option, Sentence("an answer of the poll"))
         for place, option in enumerate(options)
     ]
     question = table.text("poll")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from bot.flow.written import locale_of, say_count
+from bot.sentences import Sentence, SentenceError
 
 #: CLDR's names of the forms; every language has "other".
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
@@ -16,7 +17,7 @@ _FORM = re.compile(rf"\s*({'|'.join(CATEGORIES)}|\d{{1,9}})\s*:(.*)", re.DOTALL)
 Forms = Mapping[str, str]
 
 
-class FormsError(ValueError):
+class FormsError(SentenceError):
     """Forms that cannot be read; `str()` says what is missing."""
 
 
@@ -30,11 +31,15 @@ def parse_forms(written: str) -> dict[str, str] | None:
         found = _FORM.fullmatch(piece)
         if found is None:
             raise FormsError(
-                f'"{piece.strip()}" must begin with one of {", ".join(CATEGORIES)} or a number, and a colon'
+                Sentence(
+                    '"{form}" must begin with one of {known} or a number, and a colon',
+                    form=piece.strip(),
+                    known=", ".join(CATEGORIES),
+                )
             )
         forms[found[1]] = found[2].strip()
     if "other" not in forms:
-        raise FormsError('the form "other" is missing, which all numbers have that no other form is for')
+        raise FormsError(Sentence('the form "other" is missing, which all numbers have that no other form is for'))
     return forms
 
 

@@ -4,77 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path as FilePath
 
-from bot.flow.actions import Http
-from bot.flow.lines import Lines, Path
+from bot.flow.book import Book, Reference
+from bot.flow.lines import Path
 from bot.flow.markup import clean
-from bot.flow.problems import Problem, did_you_mean
+from bot.flow.problems import did_you_mean
 from bot.flow.wording import Part, Text, WordingError, parse_parts
-from bot.rules import SYSTEM_FIELDS, Rule, RuleError, Type
+from bot.rules import SYSTEM_FIELDS, Rule, RuleError
 from bot.rules import parse as parse_rule
+from bot.sentences import Sentence
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?")
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Something names a block: where it is written, which block, and what names it in words."""
-
-    path: Path
-    target: str
-    who: str
-
-
-@dataclass(slots=True)
-class Book:
-    """The notebook of one load: what was written, and all that was found about it on the way."""
-
-    text: str
-    folder: FilePath | None
-    languages: tuple[str, ...] = ("en",)
-    types: dict[str, Type] = field(default_factory=lambda: dict(SYSTEM_FIELDS))
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    references: list[Reference] = field(default_factory=list)
-    #: Every text, and those among them that go through Telegram's HTML.
-    texts: list[tuple[Path, Text]] = field(default_factory=list)
-    html: list[tuple[Path, Text]] = field(default_factory=list)
-    media: list[tuple[Path, str]] = field(default_factory=list)
-    #: The ids of the calls to other servers.
-    calls: dict[str, Http] = field(default_factory=dict)
-    #: Rules that were read; many blocks ask the same.
-    rules: dict[str, Rule] = field(default_factory=dict)
-    conditions: list[tuple[Path, str, Rule]] = field(default_factory=list)
-    _lines: Lines | None = None
-
-    def line(self, path: Path) -> int:
-        """The line of a path. Lines are looked for only once something is to be said about one."""
-        if self._lines is None:
-            self._lines = Lines(self.text)
-        return self._lines.of(path)
-
-    def problem(self, path: Path, message: str) -> None:
-        """Note a reason to refuse the flow."""
-        self.problems.append(self._note(path, message))
-
-    def warning(self, path: Path, message: str) -> None:
-        """Note something the operator should know, though the flow works."""
-        self.warnings.append(self._note(path, message))
-
-    def _note(self, path: Path, message: str) -> Problem:
-        return Problem(self.line(path), block_of(path), message)
-
-    def declared(self) -> frozenset[str]:
-        """The variables the flow declares itself."""
-        return frozenset(self.types) - frozenset(SYSTEM_FIELDS)
-
-
-def block_of(path: Path) -> str | None:
-    """The block a path lies in, if any."""
-    return str(path[1]) if len(path) > 1 and path[0] == "blocks" else None
 
 
 class Node:
@@ -107,7 +48,7 @@ class Node:
         """The path of a key."""
         return (*self.path, key)
 
-    def wrong(self, key: str, message: str) -> None:
+    def wrong(self, key: str, message: Sentence) -> None:
         """Note a problem at a key."""
         self.book.problem(self.at(key), message)
 
@@ -118,13 +59,13 @@ class Node:
             return None
         if isinstance(value, str) and value.strip():
             return value.strip()
-        self.wrong(key, f'"{key}" must be a text that is not empty')
+        self.wrong(key, Sentence('"{key}" must be a text that is not empty', key=key))
         return None
 
     def needed(self, key: str) -> str | None:
         """A string that must be there."""
         if not self.has(key):
-            self.book.problem(self.path, f'{self.who or "this"} needs "{key}"')
+            self.book.problem(self.path, Sentence('{who} needs "{key}"', who=self.who or Sentence("this"), key=key))
         return self.string(key)
 
     def number(self, key: str) -> float | None:
@@ -134,7 +75,7 @@ class Node:
             return None
         if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15:
             return float(value)
-        self.wrong(key, f'"{key}" must be a number')
+        self.wrong(key, Sentence('"{key}" must be a number', key=key))
         return None
 
     def whole(self, key: str, low: int, high: int) -> int | None:
@@ -144,7 +85,9 @@ class Node:
             return None
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
             return value
-        self.wrong(key, f'"{key}" must be a whole number from {low} to {high}')
+        self.wrong(
+            key, Sentence('"{key}" must be a whole number from {low} to {high}', key=key, low=str(low), high=str(high))
+        )
         return None
 
     def flag(self, key: str) -> bool:
@@ -152,7 +95,7 @@ class Node:
         value = self.raw(key)
         if value is None or isinstance(value, bool):
             return bool(value)
-        self.wrong(key, f'"{key}" must be true or false')
+        self.wrong(key, Sentence('"{key}" must be true or false', key=key))
         return False
 
     def one_of(self, key: str, words: Collection[str], value: str | None = None) -> str | None:
@@ -160,7 +103,16 @@ class Node:
         word = self.needed(key) if value is None else value
         if word is None or word in words:
             return word
-        self.wrong(key, f'"{word}" is not a known "{key}": use one of {", ".join(words)}.{did_you_mean(word, words)}')
+        self.wrong(
+            key,
+            Sentence(
+                '"{word}" is not a known "{key}": use one of {known}.{hint}',
+                word=word,
+                key=key,
+                known=", ".join(words),
+                hint=did_you_mean(word, words),
+            ),
+        )
         return None
 
     def name(self, key: str, what: str) -> str | None:
@@ -168,7 +120,10 @@ class Node:
         word = self.needed(key)
         if word is None or NAME.fullmatch(word):
             return word
-        self.wrong(key, f'"{word}" cannot name {what}: use small letters, digits and _, at most 32')
+        self.wrong(
+            key,
+            Sentence('"{word}" cannot name {what}: use small letters, digits and _, at most 32', word=word, what=what),
+        )
         return None
 
     def words(self, key: str) -> tuple[str, ...]:
@@ -178,7 +133,7 @@ class Node:
         if isinstance(listed, list) and all(isinstance(word, str) and word.strip() for word in listed):
             return tuple(word.strip() for word in listed)
         if value is not None:
-            self.wrong(key, f'"{key}" must be a list of texts')
+            self.wrong(key, Sentence('"{key}" must be a list of texts', key=key))
         return ()
 
     def text(self, key: str) -> Text | None:
@@ -215,7 +170,7 @@ class Node:
             rule = self.book.rules.get(written) or parse_rule(written, self.book.types)
         except RuleError as error:
             fault = error.problems[0]
-            self.wrong(key, f"the rule `{written}` does not work: {' '.join([fault.message, fault.hint]).strip()}")
+            self.wrong(key, Sentence("the rule `{written}` does not work: {why}", written=written, why=fault.why()))
             return None
         self.book.rules[written] = rule
         self.book.conditions.append((self.at(key), written, rule))
@@ -228,27 +183,31 @@ class Node:
         if listed is None:
             return
         if not isinstance(listed, list):
-            self.wrong(key, f'"{key}" must be a list of tables')
+            self.wrong(key, Sentence('"{key}" must be a list of tables', key=key))
             return
         for place, item in enumerate(listed):
             path = (*self.path, key, place) if isinstance(value, list) else self.at(key)
             if isinstance(item, dict):
                 yield Node(self.book, path, item, who)
             else:
-                self.book.problem(path, f"{who} must be a table: {{ … }}")
+                self.book.problem(path, Sentence("{who} must be a table: { … }", who=who))
 
     def done(self) -> None:
         """Report the keys that nobody asked for."""
         for key in [key for key in self._table if key not in self._asked]:
-            of = f" of {self.who}" if self.who else ""
-            self.wrong(key, f'"{key}" is not a setting{of}.{did_you_mean(key, self._asked)}')
+            of = Sentence(" of {who}", who=self.who) if self.who else ""
+            self.wrong(
+                key,
+                Sentence('"{key}" is not a setting{of}.{hint}', key=key, of=of, hint=did_you_mean(key, self._asked)),
+            )
 
 
-def unknown_variable(book: Book, name: str) -> str:
+def unknown_variable(book: Book, name: str) -> Sentence:
     """The sentence about a variable that is not declared."""
     if name in SYSTEM_FIELDS:
-        return f'"{name}" belongs to the system and cannot be changed by a flow'
-    return f'the variable "{name}" is not declared in [variables].{did_you_mean(name, book.declared())}'
+        return Sentence('"{name}" belongs to the system and cannot be changed by a flow', name=name)
+    hint = did_you_mean(name, book.declared())
+    return Sentence('the variable "{name}" is not declared in [variables].{hint}', name=name, hint=hint)
 
 
 def read_text(book: Book, path: Path, value: object, who: str) -> Text | None:
@@ -283,9 +242,12 @@ def _versions(
     for language in sorted(versions, key=lambda one: book.languages.index(one) if one in book.languages else 99):
         written, place = versions[language], (*path, language) if language else path
         if language and language not in book.languages:
-            book.problem(place, f'{who}: "{language}" is not one of the languages of this flow')
+            book.problem(
+                place,
+                Sentence('{who}: "{language}" is not one of the languages of this flow', who=who, language=language),
+            )
         elif not isinstance(written, str) or not written.strip():
-            book.problem(place, f"{who} must be a text that is not empty")
+            book.problem(place, Sentence("{who} must be a text that is not empty", who=who))
         else:
             yield language, _parts(book, place, clean(written))
 
@@ -294,5 +256,5 @@ def _parts(book: Book, path: Path, written: str) -> tuple[Part, ...]:
     try:
         return parse_parts(written.strip())
     except WordingError as error:
-        book.problem(path, str(error))
+        book.problem(path, error.sentence)
         return (written,)

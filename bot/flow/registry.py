@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.flow.reader import Book
+from bot.flow.book import Book
 from bot.flow.schema import Flow
 
 #: Looks at a flow and notes in the book what is wrong.

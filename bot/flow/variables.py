@@ -13,12 +13,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from bot.flow.book import Book
 from bot.flow.effects import Value
 from bot.flow.problems import did_you_mean
-from bot.flow.reader import NAME, Book, Node
+from bot.flow.reader import NAME, Node
 from bot.flow.wording import Text
 from bot.rules import SYSTEM_FIELDS, Type
 from bot.rules.types import RESERVED_NAMES
+from bot.sentences import Sentence
 
 #: A flow with more of them is a mistake; every rule and every card would suffer.
 MAX_VARIABLES = 500
@@ -44,19 +46,23 @@ def read_variables(root: Node) -> dict[str, Variable]:
     if table is None:
         return {}
     if not isinstance(table, dict):
-        root.wrong("variables", '"variables" must be a table: [variables]')
+        root.wrong("variables", Sentence('"variables" must be a table: [variables]'))
         return {}
     if len(table) > MAX_VARIABLES:
-        root.wrong("variables", f"a flow can have at most {MAX_VARIABLES} variables")
+        root.wrong("variables", Sentence("a flow can have at most {most} variables", most=MAX_VARIABLES))
     return {name: _declare(root.book, name, value) for name, value in table.items() if _name_fits(root.book, name)}
 
 
 def _name_fits(book: Book, name: str) -> bool:
     path = ("variables", name)
     if name in SYSTEM_FIELDS:
-        book.problem(path, f'"{name}" is a field that every person has already; choose another name')
+        book.problem(
+            path, Sentence('"{name}" is a field that every person has already; choose another name', name=name)
+        )
     elif name in RESERVED_NAMES or not NAME.fullmatch(name):
-        book.problem(path, f'"{name}" cannot name a variable: use small letters, digits and _, at most 32')
+        book.problem(
+            path, Sentence('"{name}" cannot name a variable: use small letters, digits and _, at most 32', name=name)
+        )
     else:
         return True
     return False
@@ -65,9 +71,11 @@ def _name_fits(book: Book, name: str) -> bool:
 def _declare(book: Book, name: str, value: object) -> Variable:
     table = {"type": value} if isinstance(value, str) else value
     if not isinstance(table, dict):
-        book.problem(("variables", name), f'the variable "{name}" must be a table, such as {{ type = "text" }}')
+        book.problem(
+            ("variables", name), Sentence('the variable "{name}" must be a table, such as { type = "text" }', name=name)
+        )
         table = {}
-    node = Node(book, ("variables", name), table, f'the variable "{name}"')
+    node = Node(book, ("variables", name), table, Sentence('the variable "{name}"', name=name))
     type_ = _type(node)
     variable = Variable(
         name,
@@ -79,9 +87,9 @@ def _declare(book: Book, name: str, value: object) -> Variable:
         node.html("tell"),
     )
     if type_ is not Type.NUMBER and (variable.min is not None or variable.max is not None):
-        node.wrong("min", f"only a number has limits, and this is a {type_}")
+        node.wrong("min", Sentence("only a number has limits, and this is a {type}", type=type_))
     if variable.min is not None and variable.max is not None and variable.min > variable.max:
-        node.wrong("min", '"min" is more than "max"')
+        node.wrong("min", Sentence('"min" is more than "max"'))
     node.done()
     book.types[name] = type_
     return variable
@@ -92,7 +100,15 @@ def _type(node: Node) -> Type:
     if word in set(Type):
         return Type(word)
     known = [str(one) for one in Type]
-    node.wrong("type", f'"{word}" is not a type: use one of {", ".join(known)}.{did_you_mean(word, known)}')
+    node.wrong(
+        "type",
+        Sentence(
+            '"{word}" is not a type: use one of {known}.{hint}',
+            word=word,
+            known=", ".join(known),
+            hint=did_you_mean(word, known),
+        ),
+    )
     return Type.TEXT
 
 
@@ -113,5 +129,5 @@ def _default(node: Node, type_: Type) -> Value | None:
             return value.isoformat()
         case Type.DATE, date() if not isinstance(value, datetime):
             return value.isoformat()
-    node.wrong("default", f'"default" does not fit the type {type_}')
+    node.wrong("default", Sentence('"default" does not fit the type {type}', type=type_))
     return None

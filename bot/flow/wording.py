@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from bot.flow.markup import clean, escape, plain, shorten
 from bot.flow.plurals import FormsError, parse_forms
+from bot.sentences import Sentence, SentenceError
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]{0,31})(?:\|([^{}]*))?\}|[{}]")
 #: A value never takes more than this of a message, however long the person's answer was.
@@ -90,7 +91,7 @@ def _place(slot: Slot) -> str:
 Json = Text | bool | float | None | tuple["Json", ...] | Mapping[str, "Json"]
 
 
-class WordingError(ValueError):
+class WordingError(SentenceError):
     """A text with a brace that is not a place for a variable; `str()` says which."""
 
 
@@ -115,7 +116,9 @@ def _part(match: re.Match[str], written: str) -> Part:
         return match[0][0]
     near = shorten(written[match.start() :], 16)
     raise WordingError(
-        f'"{near}" is not a place for a variable: write {{name}} or {{name|default}}, and {{{{ for a brace'
+        Sentence(
+            '"{near}" is not a place for a variable: write {name} or {name|default}, and {{ for a brace', near=near
+        )
     )
 
 
@@ -123,7 +126,9 @@ def _slot(name: str, default: str, written: str) -> Slot:
     try:
         forms = parse_forms(default)
     except FormsError as error:
-        raise WordingError(f'"{shorten(written, 24)}" is not clear: {error}') from error
+        raise WordingError(
+            Sentence('"{written}" is not clear: {fault}', written=shorten(written, 24), fault=error)
+        ) from error
     return Slot(name, default) if forms is None else Slot(name, forms=tuple(forms.items()))
 
 

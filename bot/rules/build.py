@@ -29,6 +29,7 @@ from bot.rules.tree import (
 )
 from bot.rules.types import Type
 from bot.rules.values import BadValue, read_value, unquote
+from bot.sentences import NOTHING, Sentence
 
 MAX_DEPTH = 20
 MAX_TERMS = 100
@@ -51,12 +52,19 @@ _FITTING: Mapping[Type, frozenset[str]] = {
 _USAGE = {
     Type.TEXT: "=, !=, contains, starts with, ends with, in, is set",
     Type.NUMBER: "=, !=, <, <=, >, >=, between, in, is set",
-    Type.BOOLEAN: "its name alone, = yes, = no, is set",
+    Type.BOOLEAN: Sentence("its name alone, = yes, = no, is set"),
     Type.DATE: "=, before, after, between, within, is set",
     Type.TIME: "=, before, after, between, is set",
     Type.DATETIME: "=, before, after, between, within, is set",
 }
-_NAMES = {type: str(type) for type in Type} | {Type.BOOLEAN: "yes or no", Type.DATETIME: "date with time"}
+_NAMES = {
+    Type.TEXT: Sentence("text"),
+    Type.NUMBER: Sentence("number"),
+    Type.BOOLEAN: Sentence("yes or no"),
+    Type.DATE: Sentence("date"),
+    Type.TIME: Sentence("time"),
+    Type.DATETIME: Sentence("date with time"),
+}
 _SPAN = re.compile(r"(?P<amount>\d{1,9})?(?P<unit>[a-z]*)")
 _UNITS = {"min": Unit.MINUTE, "h": Unit.HOUR, "d": Unit.DAY, "w": Unit.WEEK, "y": Unit.YEAR}
 _UNITS |= {unit + plural: unit for unit in Unit for plural in ("", "s")}
@@ -66,7 +74,7 @@ _NOTHING = Or(())
 
 
 class _WrongAt(Exception):
-    def __init__(self, token: Token, message: str, hint: str = "") -> None:
+    def __init__(self, token: Token, message: Sentence, hint: Sentence = NOTHING) -> None:
         super().__init__(message)
         self.problem = Problem(token.line or 1, token.column or 1, message, hint, len(token))
 
@@ -83,7 +91,9 @@ class Builder:
     def build(self, tree: Parsed, depth: int = 1) -> Rule:
         """The rule of a parsed tree, with placeholders where there are problems."""
         if depth > MAX_DEPTH:
-            return self._note(_WrongAt(_first_token(tree), f"A rule can be nested {MAX_DEPTH} deep at most."))
+            return self._note(
+                _WrongAt(_first_token(tree), Sentence("A rule can be nested {most} deep at most.", most=MAX_DEPTH))
+            )
         match tree.data:
             case "any" | "all":
                 parts = tuple(self.build(part, depth + 1) for part in tree.children if isinstance(part, Tree))
@@ -108,13 +118,14 @@ class Builder:
         before = self._terms
         self._terms += max(1, len(_values(tokens)))
         if before <= MAX_TERMS < self._terms:
-            raise _WrongAt(tokens[0], f"A rule can have {MAX_TERMS} conditions and values at most.")
+            raise _WrongAt(tokens[0], Sentence("A rule can have {most} conditions and values at most.", most=MAX_TERMS))
 
     def _bare(self, tokens: list[Token]) -> Rule:
         field = self._field(tokens[0])
         if field.type is not Type.BOOLEAN:
-            hint = f"It goes with: {_USAGE[field.type]}"
-            raise _WrongAt(tokens[0], f'A comparison is missing: "{field.name}" is a {_NAMES[field.type]}.', hint)
+            name, type = field.name, _NAMES[field.type]
+            message = Sentence('A comparison is missing: "{name}" is a {type}.', name=name, type=type)
+            raise _WrongAt(tokens[0], message, _usage(field))
         return Compare(field, Op.EQUAL, True)
 
     def _compare(self, tokens: list[Token]) -> Rule:
@@ -134,7 +145,9 @@ class Builder:
         _must_fit(field, "between", _of_type(tokens, "BETWEEN"))
         low, high = (self._value(token, field) for token in _values(tokens))
         if type(low) is type(high) and not isinstance(low, Day) and low > high:  # type: ignore[operator]
-            raise _WrongAt(_values(tokens)[0], "The first value is above the second.", "Turn them round.")
+            raise _WrongAt(
+                _values(tokens)[0], Sentence("The first value is above the second."), Sentence("Turn them round.")
+            )
         return Between(field, low, high)
 
     def _one_of(self, tokens: list[Token]) -> Rule:
@@ -150,7 +163,11 @@ class Builder:
         _must_fit(field, "within", _of_type(tokens, "WITHIN"))
         amount, unit = _span(_values(tokens), any(token.type in {"LAST", "NEXT"} for token in tokens))
         if field.type is Type.DATE and unit in {Unit.MINUTE, Unit.HOUR}:
-            raise _WrongAt(tokens[-1], f'"{field.name}" has days and no hours.', "For instance: within 7 days")
+            raise _WrongAt(
+                tokens[-1],
+                Sentence('"{name}" has days and no hours.', name=field.name),
+                Sentence("For instance: within 7 days"),
+            )
         return Within(field, amount, unit, ahead=any(token.type == "NEXT" for token in tokens))
 
     def _in_group(self, tokens: list[Token]) -> Rule:
@@ -160,14 +177,14 @@ class Builder:
             return InGroup(name)
         known = {fold(group): group for group in self._groups}
         if fold(name) not in known:
-            raise _WrongAt(token, f'There is no group "{name}".', did_you_mean(name, self._groups))
+            raise _WrongAt(token, Sentence('There is no group "{name}".', name=name), did_you_mean(name, self._groups))
         return InGroup(known[fold(name)])
 
     def _field(self, token: Token) -> Field:
         name = fold(token)
         if name not in self._fields:
             hint = did_you_mean(name, self._fields) or _some_of(self._fields)
-            raise _WrongAt(token, f'There is no field "{token}".', hint)
+            raise _WrongAt(token, Sentence('There is no field "{name}".', name=str(token)), hint)
         return Field(name, self._fields[name])
 
     def _value(self, token: Token, field: Field) -> Value:
@@ -189,9 +206,11 @@ _KINDS: Mapping[str, Callable[[Builder, list[Token]], Rule]] = {
 }
 
 
-def _some_of(names: Iterable[str]) -> str:
-    first, rest = list(names)[:_SHOWN_NAMES], len(list(names)) - _SHOWN_NAMES
-    return f"There are: {', '.join(first)}{f' and {rest} more' if rest > 0 else ''}"
+def _some_of(names: Iterable[str]) -> Sentence:
+    shown, rest = ", ".join(list(names)[:_SHOWN_NAMES]), len(list(names)) - _SHOWN_NAMES
+    if rest > 0:
+        return Sentence("There are: {names} and {rest} more", names=shown, rest=rest)
+    return Sentence("There are: {names}", names=shown)
 
 
 def _sign(token: Token) -> str:
@@ -204,8 +223,13 @@ def _sign(token: Token) -> str:
 def _must_fit(field: Field, op: str, token: Token) -> None:
     """Refuse an operator that does not go with the type of the field."""
     if op not in _FITTING[field.type]:
-        message = f'"{token}" does not fit "{field.name}", which is a {_NAMES[field.type]}.'
-        raise _WrongAt(token, message, f"It goes with: {_USAGE[field.type]}")
+        name, type = field.name, _NAMES[field.type]
+        message = Sentence('"{word}" does not fit "{name}", which is a {type}.', word=str(token), name=name, type=type)
+        raise _WrongAt(token, message, _usage(field))
+
+
+def _usage(field: Field) -> Sentence:
+    return Sentence("It goes with: {usage}", usage=_USAGE[field.type])
 
 
 def _span(words: list[Token], named: bool) -> tuple[int, Unit]:
@@ -213,10 +237,14 @@ def _span(words: list[Token], named: bool) -> tuple[int, Unit]:
     match = _SPAN.fullmatch("".join(fold(word) for word in words))
     unit = _UNITS.get(match["unit"]) if match else None
     if not match or unit is None or not (match["amount"] or named):
-        raise _WrongAt(words[-1], "Here a length of time is expected.", "Write it like 30 minutes, 24 hours, 7 days.")
+        raise _WrongAt(
+            words[-1],
+            Sentence("Here a length of time is expected."),
+            Sentence("Write it like 30 minutes, 24 hours, 7 days."),
+        )
     amount = int(match["amount"] or 1)
     if amount > MAX_YEARS * _PER_YEAR[unit]:
-        raise _WrongAt(words[0], f"The longest time is {MAX_YEARS} years.")
+        raise _WrongAt(words[0], Sentence("The longest time is {most} years.", most=MAX_YEARS))
     return amount, unit
 
 

@@ -15,6 +15,7 @@ from bot.rules.grammar import QUOTES, parser
 from bot.rules.syntax import explain
 from bot.rules.tree import Rule
 from bot.rules.types import SYSTEM_FIELDS, Type
+from bot.sentences import Sentence
 
 MAX_LENGTH = 2000
 
@@ -57,12 +58,21 @@ def looks_like_rule(text: str, fields: Mapping[str, Type]) -> bool:
 
 def _check_source(text: str) -> None:
     if len(text) > MAX_LENGTH:
-        raise RuleError(text, [_problem_at(text, MAX_LENGTH, f"A rule can have {MAX_LENGTH} characters at most.")])
-    problems = [_problem_at(text, match.start(), "This sign cannot be used.") for match in _UNUSABLE.finditer(text)]
+        raise RuleError(
+            text,
+            [
+                _problem_at(
+                    text, MAX_LENGTH, Sentence("A rule can have {most} characters at most.", most=str(MAX_LENGTH))
+                )
+            ],
+        )
+    problems = [
+        _problem_at(text, match.start(), Sentence("This sign cannot be used.")) for match in _UNUSABLE.finditer(text)
+    ]
     if problems:
         raise RuleError(text, problems[:3])
 
 
-def _problem_at(text: str, index: int, message: str) -> Problem:
+def _problem_at(text: str, index: int, message: Sentence) -> Problem:
     before = lines_of(text[:index])
     return Problem(len(before), len(before[-1]) + 1, message)

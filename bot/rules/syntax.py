@@ -11,24 +11,29 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from bot.rules.errors import Problem, did_you_mean, lines_of
 from bot.rules.grammar import KEYWORDS, parser
+from bot.sentences import NOTHING, Sentence
 
 #: What can be expected, from the most telling: the first whose terminals are all expected is said.
 _EXPECTED = (
-    ({"LPAR", "NOT"}, "Here a condition is expected.", "For instance: city = Vienna"),
-    ({"STRING"}, "Here a value is expected.", 'For instance: Vienna, 18, "New York"'),
-    ({"SIGN", "CONTAINS"}, 'After the field comes a comparison, like "=".', "For instance: city = Vienna"),
+    ({"LPAR", "NOT"}, Sentence("Here a condition is expected."), Sentence("For instance: city = Vienna")),
+    ({"STRING"}, Sentence("Here a value is expected."), Sentence('For instance: Vienna, 18, "New York"')),
+    (
+        {"SIGN", "CONTAINS"},
+        Sentence('After the field comes a comparison, like "=".'),
+        Sentence("For instance: city = Vienna"),
+    ),
     (
         {"WITHIN", "BETWEEN"},
-        'After "not" comes contains, between, in, within.',
-        "For instance: plan not in (pro, team)",
+        Sentence('After "not" comes contains, between, in, within.'),
+        Sentence("For instance: plan not in (pro, team)"),
     ),
-    ({"COMMA"}, 'Here "," or ")" is expected.', "For instance: plan in (pro, team)"),
-    ({"LPAR"}, 'After "in" comes a list in parentheses.', "For instance: plan in (pro, team)"),
-    ({"GROUP"}, 'After "in" comes the word group.', 'For instance: in group "VIP"'),
-    ({"RPAR"}, 'Here "and", "or" or ")" is expected.', ""),
-    ({"OR"}, 'Here "and", "or" or the end is expected.', ""),
-    ({"AND"}, 'Here "and" is expected.', "For instance: age between 18 and 30"),
-    ({"WORD"}, "Here a length of time is expected.", "For instance: last_seen within 7 days"),
+    ({"COMMA"}, Sentence('Here "," or ")" is expected.'), Sentence("For instance: plan in (pro, team)")),
+    ({"LPAR"}, Sentence('After "in" comes a list in parentheses.'), Sentence("For instance: plan in (pro, team)")),
+    ({"GROUP"}, Sentence('After "in" comes the word group.'), Sentence('For instance: in group "VIP"')),
+    ({"RPAR"}, Sentence('Here "and", "or" or ")" is expected.'), NOTHING),
+    ({"OR"}, Sentence('Here "and", "or" or the end is expected.'), NOTHING),
+    ({"AND"}, Sentence('Here "and" is expected.'), Sentence("For instance: age between 18 and 30")),
+    ({"WORD"}, Sentence("Here a length of time is expected."), Sentence("For instance: last_seen within 7 days")),
 )
 _OPERATORS = [words for name, words in KEYWORDS.items() if name not in {"AND", "OR", "NOT", "THE", "LAST", "NEXT"}]
 _QUOTE = re.compile('["\u201c\u201d\u201e\u201f\u00ab\u00bb]')
@@ -40,10 +45,11 @@ def explain(error: UnexpectedInput, source: str) -> Problem:
         return _wrong_word(error.token, frozenset(error.accepts or error.expected), source)
     assert isinstance(error, UnexpectedCharacters)
     if _QUOTE.match(error.char):
-        hint = "Close it with the same quote." if error.char not in "\u00bb" else ""
-        return Problem(error.line, error.column, "This quote is not closed.", hint)
+        hint = Sentence("Close it with the same quote.") if error.char not in "\u00bb" else NOTHING
+        return Problem(error.line, error.column, Sentence("This quote is not closed."), hint)
     message, hint = _expectation(_accepted_after(source[: error.pos_in_stream]))
-    return Problem(error.line, error.column, f'"{error.char}" does not fit here. {message}', hint)
+    odd = Sentence('"{sign}" does not fit here. {message}', sign=error.char, message=message)
+    return Problem(error.line, error.column, odd, hint)
 
 
 def _accepted_after(beginning: str) -> Set[str]:
@@ -61,32 +67,34 @@ def _wrong_word(token: Token, accepted: frozenset[str], source: str) -> Problem:
     return Problem(line, column, message, _better_hint(token, accepted, source) or hint, len(token))
 
 
-def _at_end(source: str, message: str, hint: str) -> Problem:
+def _at_end(source: str, message: Sentence, hint: Sentence) -> Problem:
     """The rule stops too early: the caret stands right behind its last word."""
     written = lines_of(source.rstrip())
-    return Problem(len(written), len(written[-1]) + 1, f"The rule ends too early. {message}", hint)
+    early = Sentence("The rule ends too early. {message}", message=message)
+    return Problem(len(written), len(written[-1]) + 1, early, hint)
 
 
-def _expectation(accepted: Set[str]) -> tuple[str, str]:
+def _expectation(accepted: Set[str]) -> tuple[Sentence, Sentence]:
     for terminals, message, hint in _EXPECTED:
         if terminals <= accepted:
             return message, hint
-    return "The rule should end here.", ""
+    return Sentence("The rule should end here."), NOTHING
 
 
-def _better_hint(token: Token, accepted: Set[str], source: str) -> str:
+def _better_hint(token: Token, accepted: Set[str], source: str) -> Sentence:
     """A fix for the common slips: a value of two words, a decimal comma, ``starts`` without ``with``."""
     if "SIGN" in accepted:
         near = get_close_matches(token.lower(), _OPERATORS, n=1, cutoff=0.6)
-        return f'Did you mean "{near[0]}"?' if near else ""
+        return Sentence('Did you mean "{word}"?', word=near[0]) if near else NOTHING
     if "OR" in accepted and token.type == "COMMA":
-        return "Write decimals with a point, and lists like: plan in (pro, team)"
+        return Sentence("Write decimals with a point, and lists like: plan in (pro, team)")
     if "OR" in accepted and token.type == "RPAR":
-        return "There is no opening parenthesis for it."
+        return Sentence("There is no opening parenthesis for it.")
     if "OR" in accepted and token.type == "WORD":
-        slip = did_you_mean(token.lower(), ("and", "or")) if len(token) <= len("and") else ""
-        return slip or f'A value of several words needs quotes: "{_word_before(token, source)} {token}"'
-    return ""
+        slip = did_you_mean(token.lower(), ("and", "or")) if len(token) <= len("and") else NOTHING
+        words = f"{_word_before(token, source)} {token}"
+        return slip or Sentence('A value of several words needs quotes: "{words}"', words=words)
+    return NOTHING
 
 
 def _word_before(token: Token, source: str) -> str:

@@ -9,6 +9,7 @@ from bot.rules.fold import fold
 from bot.rules.grammar import LETTER, QUOTES
 from bot.rules.tree import Day, Field, Value
 from bot.rules.types import Type
+from bot.sentences import NOTHING, Sentence
 
 YES = frozenset({"yes", "true", "on", "1"})
 NO = frozenset({"no", "false", "off", "0"})
@@ -25,13 +26,14 @@ _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"n": "\n", "t": "\t"}
 _BARE = re.compile(f"{LETTER}+")
 _NEEDS_QUOTES = frozenset({"and", "or", "not"})
+_NO_DATE = Sentence("Here a date is expected.")
 _TO_ESCAPE = re.compile(rf"[{QUOTES}\\]")
 
 
 class BadValue(ValueError):
     """A value that does not fit its field: what was expected, and how to write it."""
 
-    def __init__(self, message: str, hint: str) -> None:
+    def __init__(self, message: Sentence, hint: Sentence = NOTHING) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -46,7 +48,10 @@ def read_value(text: str, field: Field) -> Value:
     """The value a person wrote for a field. Raises BadValue."""
     folded = fold(text)
     if not folded:
-        raise BadValue("There is nothing between the quotes.", f"To ask whether it is empty: {field.name} is not set")
+        raise BadValue(
+            Sentence("There is nothing between the quotes."),
+            Sentence("To ask whether it is empty: {name} is not set", name=field.name),
+        )
     match field.type:
         case Type.TEXT:
             return text.strip().removeprefix("@") if field.name == "username" and folded != "@" else text
@@ -90,10 +95,12 @@ def quote(text: str) -> str:
 
 def _number(text: str) -> float:
     if not _NUMBER.fullmatch(text):
-        raise BadValue("Here a number is expected.", "Write it like 18, -5 or 3.5.")
+        raise BadValue(Sentence("Here a number is expected."), Sentence("Write it like 18, -5 or 3.5."))
     number = float(text)
     if abs(number) > MAX_NUMBER:
-        raise BadValue("This number is too large.", f"The largest is {MAX_NUMBER:.0f}.")
+        raise BadValue(
+            Sentence("This number is too large."), Sentence("The largest is {most}.", most=f"{MAX_NUMBER:.0f}")
+        )
     return number + 0.0
 
 
@@ -102,7 +109,7 @@ def _boolean(text: str) -> bool:
         return True
     if text in NO:
         return False
-    raise BadValue("Here yes or no is expected.", "")
+    raise BadValue(Sentence("Here yes or no is expected."))
 
 
 def _time(text: str) -> time:
@@ -111,23 +118,28 @@ def _time(text: str) -> time:
         if match:
             return time(int(match[1]), int(match[2]), int(match[3] or 0))
     except ValueError:
-        raise BadValue("There is no such time.", "The day goes from 00:00 to 23:59.") from None
-    raise BadValue("Here a time is expected.", "Write it like 18:30.")
+        raise BadValue(Sentence("There is no such time."), Sentence("The day goes from 00:00 to 23:59.")) from None
+    raise BadValue(Sentence("Here a time is expected."), Sentence("Write it like 18:30."))
 
 
 def _date(text: str) -> date:
     match = _DATE.fullmatch(text)
     if not match:
-        raise BadValue("Here a date is expected.", "Write it like 2000-12-31, or today, yesterday, tomorrow.")
+        raise BadValue(_NO_DATE, Sentence("Write it like 2000-12-31, or today, yesterday, tomorrow."))
     year, month, day = (
         int(match[long] or match[short]) for long, short in (("year", "y"), ("month", "m"), ("day", "d"))
     )
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise BadValue("This year is out of range.", f"Years go from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise BadValue(
+            Sentence("This year is out of range."),
+            Sentence("Years go from {first} to {last}.", first=str(FIRST_YEAR), last=str(LAST_YEAR)),
+        )
     try:
         return date(year, month, day)
     except ValueError:
-        raise BadValue("There is no such day in the calendar.", "Write it like 2000-12-31.") from None
+        raise BadValue(
+            Sentence("There is no such day in the calendar."), Sentence("Write it like 2000-12-31.")
+        ) from None
 
 
 def _moment(text: str) -> date | datetime:
@@ -135,5 +147,5 @@ def _moment(text: str) -> date | datetime:
     try:
         return datetime.combine(_date(day), _time(clock)) if clock else _date(day)
     except BadValue as error:
-        expected = error.message.replace("a date is", "a date or a time is")
-        raise BadValue(expected, "Write it like 2000-12-31 or 2000-12-31 18:30.") from None
+        expected = Sentence("Here a date or a time is expected.") if error.message == _NO_DATE else error.message
+        raise BadValue(expected, Sentence("Write it like 2000-12-31 or 2000-12-31 18:30.")) from None

@@ -112,7 +112,7 @@ def _check(text: str, setup: Setup) -> None:
     try:
         slots = [part for part in parse_parts(text) if isinstance(part, Slot)]
     except WordingError as error:
-        raise Refusal("canned.bad_text", why=str(error)) from error
+        raise Refusal("canned.bad_text", why=error) from error
     known = setup.flow.variables.keys() | SYSTEM_FIELDS.keys() - {"tag"}
     if unknown := [slot.name for slot in slots if slot.name not in known]:
         raise Refusal("canned.no_variable", name=unknown[0])

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, defer
 
 from bot.flow import Flow, FlowError, parse
 from bot.flow.report import hosts
+from bot.sentences import DEFAULT, Told
 from bot.services import audit, sql, variables
 from bot.services.locks import Lock, alone
 from bot.services.refusal import Refusal
@@ -104,18 +105,27 @@ def checked(text: str, setup: Setup) -> Flow:
     try:
         return replace(parse(text, folder=setup.flow.folder), path=setup.flow.path)
     except FlowError as error:
-        raise Refusal("flow.unusable", problems=listed(error)) from error
+        raise Refusal("flow.unusable", problems=Problems(error)) from error
 
 
-def listed(error: FlowError) -> str:
-    """The problems as lines, as many as fit on a screen, and how many more there are."""
-    lines: list[str] = []
-    for problem in error.problems:
-        if sum(map(len, lines)) + len(str(problem)) > _PROBLEMS:
-            break
-        lines.append(str(problem)[:_PROBLEMS])
-    left = len(error.problems) - len(lines)
-    return "\n".join([*lines, f"+ {left}"] if left else lines)
+@dataclass(frozen=True, slots=True)
+class Problems(Told):
+    """The problems of a flow as lines, as many as fit on a screen, and how many more there are."""
+
+    error: FlowError
+
+    def __str__(self) -> str:
+        return self.told(DEFAULT)
+
+    def told(self, language: str) -> str:
+        """The lines for a reader of this language."""
+        lines: list[str] = []
+        for line in (problem.told(language) for problem in self.error.problems):
+            if sum(map(len, lines)) + len(line) > _PROBLEMS:
+                break
+            lines.append(line[:_PROBLEMS])
+        left = len(self.error.problems) - len(lines)
+        return "\n".join([*lines, f"+ {left}"] if left else lines)
 
 
 def refused_hosts(flow: Flow, setup: Setup) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def reload(db: Session, *, by: Actor, setup: Setup, now: datetime) -> FlowVersio
     try:
         text, flow = read(setup.flow.path)
     except FlowError as error:
-        raise Refusal("flow.unusable", problems=flows.listed(error)) from error
+        raise Refusal("flow.unusable", problems=flows.Problems(error)) from error
     if flow.version == _last_seen(db):
         raise Refusal("flow.file_seen_already")
     version = flows.add(db, text, flow, source="file", author_id=by.id, now=now)

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import texts
+from bot.sentences import SentenceError
 from bot.services import support_hours
 from bot.services.refusal import Refusal
 from bot.services.setup import Setup
@@ -86,8 +87,8 @@ def _hours(typed: str) -> str:
         return ALWAYS
     try:
         return "; ".join(support_hours.read(typed.split(";")).written) or ALWAYS
-    except ValueError as error:
-        raise Refusal("settings.no_hours", why=str(error)) from None
+    except SentenceError as error:
+        raise Refusal("settings.no_hours", why=error) from None
 
 
 def _put_hours(setup: Setup, value: str) -> Setup:
@@ -102,8 +103,8 @@ def _holidays(typed: str) -> str:
         return NONE
     try:
         return "; ".join(support_hours.read((), typed.split(";")).holidays.written) or NONE
-    except ValueError as error:
-        raise Refusal("settings.no_holidays", why=str(error)) from None
+    except SentenceError as error:
+        raise Refusal("settings.no_holidays", why=error) from None
 
 
 def _put_holidays(setup: Setup, value: str) -> Setup:

@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from bot.sentences import Sentence, SentenceError
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: So far ahead an opening is looked for.
 HORIZON = 370
@@ -92,25 +94,35 @@ def _moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:
 
 
 def read(lines: Iterable[str], holidays: Iterable[str] = ()) -> Hours:
-    """The hours that somebody wrote. Raises ValueError with a sentence about the first line that cannot be read."""
+    """The hours that somebody wrote. Raises SentenceError about the first line that cannot be read."""
     week: list[list[Span]] = [[] for _ in DAYS]
     written = [line.strip().lower() for line in lines if line.strip()]
     for line in written:
         found = _LINE.fullmatch(line)
         if found is None:
-            raise ValueError(f'cannot read "{line}"; write working hours like "mon-fri 09:00-18:00"')
+            raise _unreadable(line)
         spans = [_span(line, *map(int, part)) for part in _SPAN.findall(found[2])]
         for day in _days(found[1], line):
             week[day] = sorted(week[day] + spans)
     if clash := next((DAYS[day] for day, spans in enumerate(week) if _overlap(spans)), None):
-        raise ValueError(f"has hours that overlap on {clash}; name each time once")
+        raise SentenceError(Sentence("has hours that overlap on {day}; name each time once", day=clash))
     return Hours(tuple(map(tuple, week)) if written else (), _holidays(holidays), tuple(written))
+
+
+def _unreadable(line: str) -> SentenceError:
+    return SentenceError(Sentence('cannot read "{line}"; write working hours like "mon-fri 09:00-18:00"', line=line))
+
+
+def _no_holiday(text: str) -> SentenceError:
+    return SentenceError(
+        Sentence('cannot read the holiday "{text}"; write "2026-12-24", "12-25" or "2026-12-28..2027-01-01"', text=text)
+    )
 
 
 def _span(line: str, from_hour: int, from_minute: int, to_hour: int, to_minute: int) -> Span:
     start, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
     if from_minute > 59 or to_minute > 59 or start >= _DAY or end > _DAY or start == end:
-        raise ValueError(f'has no such time in "{line}"; hours go from 00:00 to 24:00')
+        raise SentenceError(Sentence('has no such time in "{line}"; hours go from 00:00 to 24:00', line=line))
     return start, end if end > start else end + _DAY
 
 
@@ -123,7 +135,9 @@ def _days(text: str, line: str) -> list[int]:
     for part in text.replace(" ", "").split(","):
         first, _, last = part.partition("-")
         if first not in DAYS or (last or first) not in DAYS:
-            raise ValueError(f'has no such day in "{line}"; days are {", ".join(DAYS)}, or "mon-fri"')
+            known = ", ".join(DAYS)
+            said = Sentence('has no such day in "{line}"; days are {known}, or "mon-fri"', line=line, known=known)
+            raise SentenceError(said)
         start, end = DAYS.index(first), DAYS.index(last or first)
         days += [(start + count) % 7 for count in range((end - start) % 7 + 1)]
     return days
@@ -144,7 +158,5 @@ def _holidays(texts: Iterable[str]) -> Holidays:
                 raise ValueError
             ranges.append(span)
         except ValueError:
-            raise ValueError(
-                f'cannot read the holiday "{text}"; write "2026-12-24", "12-25" or "2026-12-28..2027-01-01"'
-            ) from None
+            raise _no_holiday(text) from None
     return Holidays(tuple(ranges), frozenset(yearly))

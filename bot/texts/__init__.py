@@ -11,6 +11,8 @@ from pathlib import Path
 from babel import Locale
 from babel.numbers import format_decimal
 
+from bot.sentences import told
+
 #: What every wording exists in; the others are translations of it.
 DEFAULT = "en"
 
@@ -24,7 +26,8 @@ Forms = Mapping[str, str]
 def say(language: str | None, key: str, **values: object) -> str:
     """The wording `key` in a language ("de", "pt-br"; unknown ones fall back), with its placeholders filled.
 
-    `count` is written as the language writes numbers, and picks the plural form; everything else is `str()`.
+    `count` is written as the language writes numbers, and picks the plural form; sentences are told in it, everything
+    else is `str()`.
     Values are never read as templates. Raises KeyError for a key or placeholder that does not exist.
     """
     spoken = nearest(language)
@@ -73,4 +76,6 @@ def _plural(language: str, count: object) -> str:
 
 
 def _written(language: str, name: str, value: object) -> str:
-    return format_decimal(value, locale=language) if name == "count" and isinstance(value, int) else str(value)
+    return (
+        format_decimal(value, locale=language) if name == "count" and isinstance(value, int) else told(value, language)
+    )

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot import texts
+from bot.sentences import Told
 from bot.services.roles import Actor
 from bot.services.setup import Setup
 from bot.ui import times
@@ -37,8 +38,13 @@ class Desk:
 
     def say(self, key: str, **values: object) -> Words:
         """A wording in that language; texts among the values are cleaned. Raises KeyError for what does not exist."""
-        cleaned = {name: words(value) if isinstance(value, str) else value for name, value in values.items()}
+        cleaned = {name: self._cleaned(value) for name, value in values.items()}
         return Words(texts.say(self.language, key, **cleaned))
+
+    def _cleaned(self, value: object) -> object:
+        if isinstance(value, Told):
+            return words(value.told(self.language))
+        return words(value) if isinstance(value, str) else value
 
     def time(self, moment: datetime) -> Words:
         """A moment in full, in the bot's zone with its name."""

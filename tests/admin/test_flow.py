@@ -112,6 +112,14 @@ class TestSending:
         assert said.startswith("This flow cannot be used:\nline 14 ")
         assert said.count("\n") == 2
 
+    def test_problems_and_notes_are_in_the_language_of_whoever_reads_them(self, db: Session, ada: Hand) -> None:
+        users_language.choose(db, ADA, "de", now=NOON)
+        said = ada.sends("flow.toml", SHORTER.replace('to     = "asked"', 'to     = "askd"'))
+        assert said.startswith("Dieser Ablauf ist nicht verwendbar:\nZeile 14  Block „welcome“: der Knopf „")
+        assert said.endswith("führt zu „askd“; diesen Block gibt es nicht. Ist „asked“ gemeint?")
+        ada.sends("flow.toml", TEXT.replace('say = "Hello."', 'say = { en = "Hello." }'))
+        assert "Block „welcome“: „Hello.“ fehlt in de" in ada.presses("Prüfungen")
+
     def test_it_speaks_after_two_presses_and_the_second_says_what_it_means(self, db: Session, alma: Hand) -> None:
         at(db, "hours")
         alma.sends("flow.toml", SHORTER)

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from bot.admin.presses import ListUsers, SearchUsers
 from bot.flow.effects import Value
-from bot.services import variables
+from bot.services import users_language, variables
 from models import User
 from tests.admin.hand import Hand
 from tests.clock import NOON
-from tests.ui.cast import SETUP, VERA, VICTOR
+from tests.ui.cast import ADA, SETUP, VERA, VICTOR
 
 
 @pytest.fixture
@@ -86,6 +86,12 @@ def test_a_rule_that_cannot_be_read_is_shown_with_a_caret(ada: Hand) -> None:
     assert ada.screen is not None
     assert "<pre>" in ada.screen.text
     assert "7 users" in ada.presses("Back")
+
+
+def test_what_is_wrong_with_a_rule_is_said_in_the_language_of_the_reader(db: Session, ada: Hand) -> None:
+    users_language.choose(db, ADA, "de", now=NOON)
+    seen = ada.types("/users citty = Wien")
+    assert "Zeile 1: Es gibt kein Feld „citty“." in seen and "Ist city gemeint?" in seen
 
 
 def test_a_rule_that_nobody_matches_says_what_to_do(ada: Hand) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.flow.golden import ROOT
 from tests.flow.test_problems import GOOD, TOP, block, told
 
 HERE = Path(__file__).parent
+PLACE = re.compile(r"\{[a-z_]+\}")
 CASES = (HERE / "problems.txt").read_text().strip().split("\n\n")[1:]
 #: What stands around the lines of a case, by the sign before them.
 AROUND = {
@@ -69,8 +71,8 @@ def sentences() -> Iterator[tuple[str, str]]:
             match call:
                 case ast.Call(func=ast.Attribute(attr="problem" | "wrong" | "warning"), args=[_, message]):
                     pieces = (one.value for one in ast.walk(message) if isinstance(one, ast.Constant))
-                    words = max((one for one in pieces if isinstance(one, str)), key=len, default="")
-                    yield f"{path.name}:{call.lineno}", words.strip(' ".')
+                    said = (words for one in pieces if isinstance(one, str) for words in PLACE.split(one))
+                    yield f"{path.name}:{call.lineno}", max(said, key=len, default="").strip(' ".')
 
 
 def test_every_sentence_of_the_checks_is_read_in_a_test() -> None:
