@@ -39,6 +39,8 @@ class SharedIntake(Intake):
         self._storage = Backoff("the database")
         self._waiting: list[tuple[Accepted, dict[str, Any], asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
+        #: Something may be on disk, and ours, that we do not know of: the database has not said how storing it ended.
+        self._in_doubt = False
 
     async def store(self, updates: Sequence[dict[str, Any]]) -> None:
         """Returns when they are on disk, whoever has their turns. Raises DBAPIError."""
@@ -53,7 +55,7 @@ class SharedIntake(Intake):
     async def look(self) -> None:
         """Take what nobody has, for ever: updates of the dead, of people whom another had, and forgotten ones."""
         while True:
-            idle = not self._turns.busy and self._task is None
+            idle = self._in_doubt or (not self._turns.busy and self._task is None)
             waits = partial(self._database.read, workers.waits, self._worker_id, idle=idle)
             found = await surely(waits, self._storage, self._sleep)
             if found:
@@ -68,7 +70,7 @@ class SharedIntake(Intake):
             try:
                 await self._store([(row, update) for row, update, _ in batch])
             except DBAPIError as away:
-                error = away
+                error, self._in_doubt = away, True
             for *_, stored in batch:
                 if stored.done():  # whoever waited has gone
                     continue
@@ -79,6 +81,9 @@ class SharedIntake(Intake):
         self._task = None
 
     async def _store(self, batch: list[tuple[Accepted, dict[str, Any]]]) -> None:
+        if self._in_doubt:  # before what a person has sent since
+            await self._take(idle=True)
+            self._in_doubt = False
         in_order = sorted(batch, key=lambda pair: pair[0].update_id)
         rows = [row for row, _ in in_order]
         ours = await self._database.write(workers.store, rows, self._worker_id, self._clock.now())
@@ -87,5 +92,6 @@ class SharedIntake(Intake):
                 self._turns.put(Waiting(row.update_id, row.lane, update))
 
     async def _take(self, idle: bool) -> None:
-        for row in await self._database.write(workers.take, self._worker_id, idle=idle):
+        most = workers.ALL if idle else workers.TAKEN
+        for row in await self._database.write(workers.take, self._worker_id, idle=idle, most=most):
             self._turns.put(Waiting.from_row(row))

@@ -24,7 +24,7 @@ async def is_gone(story: Story, who: str) -> None:
         while True:
             await story.ada.write(f"/user {who}")
             (said,) = await story.ada.heard(1)
-            if "There is no user" in said["text"]:
+            if "was deleted here" in said["text"]:
                 return
 
 
