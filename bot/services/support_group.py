@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import delete, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.flow.content import Kind
@@ -50,7 +50,7 @@ def lose(db: Session, chat_id: int, reason: str, *, setup: Setup, now: datetime)
     db.execute(put.on_conflict_do_update(index_elements=["chat_id"], set_={"lost_at": now, "reason": reason[:200]}))
     log.error("the staff group is lost", group=chat_id, reason=reason)
     pending = _tell_owners(db, "support_topics.lost", setup, now, reason=reason)
-    for topic in _open_topics(db, chat_id):
+    for topic in _lacking(db, chat_id):
         pending |= _direct(db, topic, setup, now)
     return pending
 
@@ -78,25 +78,34 @@ def move_in(db: Session, *, setup: Setup, now: datetime) -> frozenset[int]:
             adopt(db, group)
         return frozenset()
     pending = frozenset[int]()
-    for topic in _open_topics(db):
+    for topic in _lacking(db):
         pending |= _direct(db, topic, setup, now)
     db.execute(delete(_TOPICS))
     return pending
 
 
-def _open_topics(db: Session, chat_id: int | None = None) -> list[TopicState]:
-    """Topics of open requests that were not given up: in one group, or in any."""
+def _lacking(db: Session, chat_id: int | None = None) -> list[TopicState]:
+    """Topics that were not given up, in one group or in any: of open requests, and of closed ones with unread lines."""
     query = select(_TOPICS.c.request_id).join(_REQUESTS, _REQUESTS.c.id == _TOPICS.c.request_id)
-    query = query.where(_REQUESTS.c.closed_at.is_(None), _TOPICS.c.failed.is_(None))
+    unsettled = or_(_REQUESTS.c.closed_at.is_(None), _TOPICS.c.settled_at.is_(None))
+    query = query.where(unsettled, _TOPICS.c.failed.is_(None)).order_by(_TOPICS.c.request_id)
     found = db.scalars(query if chat_id is None else query.where(_TOPICS.c.chat_id == chat_id)).all()
-    return [topic for request_id in found if (topic := support_topics.of_request(db, request_id)) is not None]
+    topics = [topic for request_id in found if (topic := support_topics.of_request(db, request_id)) is not None]
+    return [topic for topic in topics if not topic.closed or support_topics.unposted(db, topic, most=1)]
 
 
 def adopt(db: Session, chat_id: int) -> None:
-    """Every open request without a topic gets one in this group, with all that was said since it was opened."""
+    """Every open request without a topic gets one in this group, with all that was said since it was opened.
+
+    What was not read of closed ones in another group is read in this one.
+    """
     before = select(func.coalesce(func.max(_MESSAGES.c.number), 0)).where(
         _MESSAGES.c.user_id == _REQUESTS.c.user_id, _MESSAGES.c.created_at <= _REQUESTS.c.opened_at
     )
+    closed = select(_REQUESTS.c.id).where(_REQUESTS.c.closed_at.is_not(None))
+    unread = (_TOPICS.c.chat_id != chat_id) & _TOPICS.c.settled_at.is_(None) & _TOPICS.c.failed.is_(None)
+    anew = {"chat_id": chat_id, "thread_id": None, "card_id": None, "shown": None}
+    db.execute(update(_TOPICS).where(unread, _TOPICS.c.request_id.in_(closed)).values(anew))
     elsewhere = select(_TOPICS.c.request_id).where(_TOPICS.c.chat_id != chat_id)
     db.execute(delete(_TOPICS).where(_TOPICS.c.request_id.in_(elsewhere.scalar_subquery())))
     known = select(_TOPICS.c.request_id).where(_TOPICS.c.request_id == _REQUESTS.c.id)

@@ -222,10 +222,11 @@ def note_door(db: Session, topic: TopicState, shut: bool) -> None:
 
 
 def settle(db: Session, topic: TopicState, now: datetime) -> None:
-    """Nothing more is to be done, unless the request changes."""
-    shown = select(_STATE).select_from(_REQUESTS.join(_USERS, _USERS.c.id == _REQUESTS.c.user_id))
-    shown = shown.where(_REQUESTS.c.id == topic.request_id, _REQUESTS.c.closed_at.is_not(None))
-    mine = (_TOPICS.c.request_id == topic.request_id) & (_TOPICS.c.shown == shown.scalar_subquery())
+    """Nothing more is to be done, unless the request changes. One that was closed before it was made shows nothing."""
+    closed = select(_STATE).select_from(_REQUESTS.join(_USERS, _USERS.c.id == _REQUESTS.c.user_id))
+    closed = closed.where(_REQUESTS.c.id == topic.request_id, _REQUESTS.c.closed_at.is_not(None))
+    shows = or_(_TOPICS.c.shown == closed.scalar_subquery(), _TOPICS.c.thread_id.is_(None) & closed.exists())
+    mine = (_TOPICS.c.request_id == topic.request_id) & shows
     db.execute(update(_TOPICS).where(mine).values(settled_at=now, served_at=now))
 
 
