@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.admin.people import called
+from bot.admin.rules import sentence
 from bot.flow.markup import shorten
-from bot.rules import Rule, RuleError, describe
+from bot.rules import Rule, RuleError
 from bot.services import audience, groups_members
 from bot.services.audience import Count
 from bot.services.refusal import Refusal
@@ -48,11 +49,10 @@ def sample(rule: Rule | None, number: Count | None, desk: Desk) -> Html | None:
 
 
 def described(rule: Rule | None, text: str, desk: Desk) -> Words:
-    """A rule as a sentence, with the flow's labels; the text itself where it cannot be read any more."""
+    """A rule as a sentence of the reader's language; the text itself where it cannot be read any more."""
     if rule is None:
         return desk.say("groups.unreadable", rule=excerpt(text, RULE))
-    labels = {name: variable.label for name, variable in desk.setup.flow.variables.items() if variable.label}
-    return excerpt(describe(rule, labels=labels), RULE)
+    return excerpt(sentence(rule, desk), RULE)
 
 
 def rule_list(matching: str, rules: Sequence[tuple[str, Rule | None]], desk: Desk) -> Html:

@@ -12,9 +12,14 @@ from bot.ui.html import Words, words
 
 
 def told(rule: Rule, desk: Desk) -> Words:
-    """The rule as a plain sentence."""
+    """The rule as a plain sentence, whole."""
+    return words(sentence(rule, desk))
+
+
+def sentence(rule: Rule, desk: Desk) -> str:
+    """The same as it comes: to be shortened, and cleaned with that."""
     labels = {name: variable.label for name, variable in desk.setup.flow.variables.items() if variable.label}
-    return words(describe(rule, labels=labels, words=_wordings(desk.language)))
+    return describe(rule, labels=labels, words=_wordings(desk.language))
 
 
 @cache

@@ -15,7 +15,7 @@ from bot.admin.groups_presses import (
     ShowGroup,
     WhyGroup,
 )
-from bot.services import groups, pushes, roles, variables
+from bot.services import groups, pushes, roles, users_language, variables
 from models import AuditEntry, User
 from tests.admin.hand import Hand
 from tests.clock import NOON
@@ -49,6 +49,12 @@ def test_a_group_in_one_line(db: Session, ada: Hand) -> None:
     listed = ada.types("/groups")
     assert "1 group\n" in listed and "1. Grown up · 1 member" in listed
     assert "Grown up · 1 member" in ada.presses("1 Grown up")
+
+
+def test_rules_are_told_in_the_language_of_whoever_reads(db: Session, ada: Hand) -> None:
+    users_language.choose(db, ADA, "de", now=NOON)
+    card = ada.types('/groups new "Große" all city = Vienna; age >= 18')
+    assert '1. City ist "Vienna"\n2. Age ist mindestens 18' in card
 
 
 @pytest.mark.parametrize(
