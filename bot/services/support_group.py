@@ -56,12 +56,14 @@ def lose(db: Session, chat_id: int, reason: str, *, setup: Setup, now: datetime)
 
 
 def regain(db: Session, chat_id: int, *, setup: Setup, now: datetime) -> frozenset[int]:
-    """The bot can work there again: topics catch up, and open requests that have none get one.
+    """The bot can work there again: if it is the staff group, topics catch up, and open requests without one get one.
 
     Returns whom there is something to send to, the group among them.
     """
     again = update(_GROUPS).where(_GROUPS.c.chat_id == chat_id, _GROUPS.c.lost_at.is_not(None))
     if db.scalar(again.values(lost_at=None, reason=None).returning(_GROUPS.c.chat_id)) is None:
+        return frozenset()
+    if chat_id != setup.support.group_id:
         return frozenset()
     adopt(db, chat_id)
     return _tell_owners(db, "support_topics.found", setup, now) | {chat_id}

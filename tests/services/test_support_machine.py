@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,13 +20,24 @@ from sqlalchemy.orm import Session
 from bot import topic_letters, visits_group
 from bot.flow.content import Kind as Media
 from bot.flow.heard import Heard, Shared, Wrote
-from bot.services import edits, inbox, outgoing, requests, requests_hand, support_group, support_topics, users
+from bot.services import (
+    edits,
+    inbox,
+    outgoing,
+    requests,
+    requests_hand,
+    support_group,
+    support_topics,
+    users,
+    users_reach,
+)
 from bot.services import support_topics_note as notes
 from bot.services.conversations import Incoming
 from bot.services.inbox import Accepted
 from bot.services.outgoing import Letter
 from bot.services.people import Sender
 from bot.services.receipt import Outcome
+from bot.services.refusal import Refusal
 from bot.services.requests import Origin
 from bot.services.roles import Role
 from bot.visits_group import Where
@@ -143,7 +155,12 @@ class Desk(Machine):
         request = requests.open_of(self.db, VERA.id)
         if self.is_staff(to) and request is not None and request.taken_by is not None:
             seen, sara, now = request.taken_by, self.office.actor(SARA), self.office.clock.now()
-            requests_hand.hand_over(self.db, request.id, to.id, seen=seen, by=sara, now=now)
+            give = partial(requests_hand.hand_over, self.db, request.id, to.id, seen=seen, by=sara, now=now)
+            if to.id in users_reach.staff_ids(self.db):
+                give()
+            else:  # nothing would reach them
+                with pytest.raises(Refusal, match="no_colleague"):
+                    give()
 
     @rule(who=STAFF, old=st.booleans())
     def staff_answer(self, who: Sender, old: bool) -> None:
@@ -305,6 +322,7 @@ class Desk(Machine):
         self.the_bot_comes_back_into_the_group()
         self.office.clock.forward(hours=1)
         for _ in range(200):
+            self.office.clock.forward(minutes=1)  # albums wait a moment for what belongs to them
             self.the_group_is_brought_up_to_date(200)
             letters = [letter for one in EVERYBODY for letter in self.office.letters(one)]
             if not letters:

@@ -66,3 +66,13 @@ def test_what_was_not_read_of_a_closed_request_is_read_in_the_group_that_comes_n
     closed(office)
     goes(office, GROUP - 1)
     assert "one more thing" in said(office, Group())
+
+
+def test_a_group_that_is_not_the_staff_group_any_more_gets_no_requests_when_the_bot_is_let_in_again(
+    office: Office,
+) -> None:
+    now = office.clock.now()
+    support_group.lose(office.db, GROUP, "kicked", setup=office.setup, now=now)
+    goes(office, 0)
+    assert support_group.regain(office.db, GROUP, setup=office.setup, now=now) == frozenset()
+    assert support_topics.next_topic(office.db, GROUP, now) is None
