@@ -39,8 +39,6 @@ class SharedIntake(Intake):
         self._storage = Backoff("the database")
         self._waiting: list[tuple[Accepted, dict[str, Any], asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
-        #: Something may be on disk, and ours, that we do not know of: the database has not said how storing it ended.
-        self._in_doubt = False
 
     async def store(self, updates: Sequence[dict[str, Any]]) -> None:
         """Returns when they are on disk, whoever has their turns. Raises DBAPIError."""
@@ -55,7 +53,7 @@ class SharedIntake(Intake):
     async def look(self) -> None:
         """Take what nobody has, for ever: updates of the dead, of people whom another had, and forgotten ones."""
         while True:
-            idle = self._in_doubt or (not self._turns.busy and self._task is None)
+            idle = self._turns.in_doubt or (not self._turns.busy and self._task is None)
             waits = partial(self._database.read, workers.waits, self._worker_id, idle=idle)
             found = await surely(waits, self._storage, self._sleep)
             if found:
@@ -70,7 +68,7 @@ class SharedIntake(Intake):
             try:
                 await self._store([(row, update) for row, update, _ in batch])
             except DBAPIError as away:
-                error, self._in_doubt = away, True
+                error, self._turns.in_doubt = away, True  # it may be on disk all the same
             for *_, stored in batch:
                 if stored.done():  # whoever waited has gone
                     continue
@@ -81,9 +79,8 @@ class SharedIntake(Intake):
         self._task = None
 
     async def _store(self, batch: list[tuple[Accepted, dict[str, Any]]]) -> None:
-        if self._in_doubt:  # before what a person has sent since
+        if self._turns.in_doubt:  # before what a person has sent since
             await self._take(idle=True)
-            self._in_doubt = False
         in_order = sorted(batch, key=lambda pair: pair[0].update_id)
         rows = [row for row, _ in in_order]
         ours = await self._database.write(workers.store, rows, self._worker_id, self._clock.now())
@@ -93,5 +90,11 @@ class SharedIntake(Intake):
 
     async def _take(self, idle: bool) -> None:
         most = workers.ALL if idle else workers.TAKEN
-        for row in await self._database.write(workers.take, self._worker_id, idle=idle, most=most):
+        doubted, self._turns.in_doubt = self._turns.in_doubt, self._turns.in_doubt and not idle
+        try:
+            rows = await self._database.write(workers.take, self._worker_id, idle=idle, most=most)
+        except DBAPIError:
+            self._turns.in_doubt = doubted or self._turns.in_doubt
+            raise
+        for row in rows:
             self._turns.put(Waiting.from_row(row))

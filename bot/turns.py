@@ -86,6 +86,8 @@ class Turns:
         self._has_room.set()
         self._stopping = False
         self._storage = Backoff("the database")
+        #: The inbox may have updates that are ours and are not held here: whoever shares it looks before it puts more.
+        self.in_doubt = False
 
     async def start(self) -> None:
         """Begin with what was accepted and not finished before the last end."""
@@ -162,7 +164,18 @@ class Turns:
 
     async def _in_time(self, waiting: Waiting) -> None:
         async with self._gate, asyncio.timeout(self._deadline):
-            await self._handle(waiting)
+            try:
+                await self._handle(waiting)
+            except inbox.NotOurs:
+                self._let_go(waiting.lane)
+                raise
+
+    def _let_go(self, key: int) -> None:
+        """All open updates of a lane are one worker's, so those behind are not ours either, or come again, in order."""
+        lane = self._lanes[key]
+        self._held.difference_update(waiting.update_id for waiting in lane)
+        lane.clear()
+        self.in_doubt = True
 
     @staticmethod
     async def _failure_of(work: Awaitable[None]) -> Exception | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
 
 from bot.intake_shared import SharedIntake
 from bot.services import inbox, workers
@@ -54,3 +57,44 @@ async def test_an_update_whose_storing_was_in_doubt_is_not_overtaken(postgres_ur
     await turns.idle()
     await database.close()
     assert heard == list(range(cuts + 1))
+
+
+async def test_what_was_taken_away_and_comes_back_is_heard_in_order(postgres_url: str) -> None:
+    """The others took a worker for dead: the first of a person's updates is not its any more, then all are again."""
+    heard: list[int] = []
+    database, clock = Database(postgres_url), FakeClock()
+    me = await database.write(workers.enter)
+
+    async def once(seconds: float) -> None:
+        raise asyncio.CancelledError
+
+    async def looks() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await intake.look()
+
+    def done(db: Session, number: int) -> None:
+        inbox.hold(db, number, me)
+        inbox.mark_done(db, number, NOON)
+
+    async def hear(waiting: Waiting) -> None:
+        if waiting.update_id == 1 and not heard:
+            await started.wait()
+        if waiting.update_id == 2 and not heard:
+            await looks()
+        await database.write(done, waiting.update_id)
+        heard.append(waiting.update_id)
+
+    async def parked(waiting: Waiting, error: Exception) -> None:
+        raise error
+
+    started = asyncio.Event()
+    turns = Turns(hear, parked, database, clock)
+    intake = SharedIntake(database, turns, clock, me, sleep=once)
+    await intake.store([update(1), update(2), update(3)])
+    await database.write(workers.leave, me)
+    started.set()
+    await turns.idle()
+    await looks()
+    await turns.idle()
+    await database.close()
+    assert heard == [1, 2, 3]
