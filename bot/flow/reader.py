@@ -215,7 +215,7 @@ def read_text(book: Book, path: Path, value: object, who: str) -> Text | None:
     if isinstance(value, str) and value.strip():
         text = Text((("", _parts(book, path, clean(value))),))
     else:
-        versions = value if isinstance(value, dict) else {"": value}
+        versions = value if isinstance(value, dict) and value else {"": value}
         text = Text(tuple(_versions(book, path, versions, who)))
     if not text.versions:
         return None
