@@ -39,6 +39,10 @@ class SharedIntake(Intake):
         self._storage = Backoff("the database")
         self._waiting: list[tuple[Accepted, dict[str, Any], asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
+        #: What the database did first gets its place first.
+        self._one_by_one = asyncio.Lock()
+        #: Of the doubts of the turns, those that were looked into.
+        self._resolved = 0
 
     async def store(self, updates: Sequence[dict[str, Any]]) -> None:
         """Returns when they are on disk, whoever has their turns. Raises DBAPIError."""
@@ -53,7 +57,7 @@ class SharedIntake(Intake):
     async def look(self) -> None:
         """Take what nobody has, for ever: updates of the dead, of people whom another had, and forgotten ones."""
         while True:
-            idle = self._turns.in_doubt or (not self._turns.busy and self._task is None)
+            idle = self._in_doubt() or (not self._turns.busy and self._task is None)
             waits = partial(self._database.read, workers.waits, self._worker_id, idle=idle)
             found = await surely(waits, self._storage, self._sleep)
             if found:
@@ -68,7 +72,8 @@ class SharedIntake(Intake):
             try:
                 await self._store([(row, update) for row, update, _ in batch])
             except DBAPIError as away:
-                error, self._turns.in_doubt = away, True  # it may be on disk all the same
+                error = away
+                self._turns.doubts += 1  # it may be on disk all the same
             for *_, stored in batch:
                 if stored.done():  # whoever waited has gone
                     continue
@@ -79,22 +84,34 @@ class SharedIntake(Intake):
         self._task = None
 
     async def _store(self, batch: list[tuple[Accepted, dict[str, Any]]]) -> None:
-        if self._turns.in_doubt:  # before what a person has sent since
-            await self._take(idle=True)
         in_order = sorted(batch, key=lambda pair: pair[0].update_id)
         rows = [row for row, _ in in_order]
-        ours = await self._database.write(workers.store, rows, self._worker_id, self._clock.now())
-        for row, update in in_order:
-            if row.update_id in ours:
-                self._turns.put(Waiting(row.update_id, row.lane, update))
+        async with self._one_by_one:
+            await self._resolve()  # before what a person has sent since
+            ours = await self._database.write(workers.store, rows, self._worker_id, self._clock.now())
+            await self._resolve()
+            for row, update in in_order:
+                if row.update_id in ours:
+                    self._turns.put(Waiting(row.update_id, row.lane, update))
 
     async def _take(self, idle: bool) -> None:
-        most = workers.ALL if idle else workers.TAKEN
-        doubted, self._turns.in_doubt = self._turns.in_doubt, self._turns.in_doubt and not idle
-        try:
-            rows = await self._database.write(workers.take, self._worker_id, idle=idle, most=most)
-        except DBAPIError:
-            self._turns.in_doubt = doubted or self._turns.in_doubt
-            raise
+        async with self._one_by_one:
+            await self._put(idle=idle, most=workers.ALL if idle else workers.TAKEN)
+
+    async def _resolve(self) -> None:
+        """Where there is doubt, all that is ours gets its place."""
+        if self._in_doubt():
+            await self._put(idle=True, most=workers.ALL)
+
+    def _in_doubt(self) -> bool:
+        return self._turns.doubts != self._resolved
+
+    async def _put(self, *, idle: bool, most: int) -> None:
+        doubts = self._turns.doubts
+        rows = await self._database.write(workers.take, self._worker_id, idle=idle, most=most)
+        if not idle:
+            await self._resolve()
         for row in rows:
             self._turns.put(Waiting.from_row(row))
+        if idle:
+            self._resolved = doubts

@@ -86,8 +86,9 @@ class Turns:
         self._has_room.set()
         self._stopping = False
         self._storage = Backoff("the database")
-        #: The inbox may have updates that are ours and are not held here: whoever shares it looks before it puts more.
-        self.in_doubt = False
+        #: How often the inbox may have come to hold updates that are ours and not known here: whoever shares it looks
+        #: before it puts more.
+        self.doubts = 0
 
     async def start(self) -> None:
         """Begin with what was accepted and not finished before the last end."""
@@ -175,7 +176,7 @@ class Turns:
         lane = self._lanes[key]
         self._held.difference_update(waiting.update_id for waiting in lane)
         lane.clear()
-        self.in_doubt = True
+        self.doubts += 1
 
     @staticmethod
     async def _failure_of(work: Awaitable[None]) -> Exception | None:

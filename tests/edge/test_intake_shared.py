@@ -19,12 +19,18 @@ from tests.services.office import VERA
 
 
 class Cut(Database):
-    """A database whose connection breaks behind the commit of what is stored, so many times."""
+    """A database whose connection breaks behind the commit of what is stored, so many times; it may be slow to tell."""
 
     cuts = 0
+    #: Something was taken; what it was is told when the second is set.
+    took: asyncio.Event | None = None
+    tells: asyncio.Event | None = None
 
     async def write(self, service: Any, *args: Any, **values: Any) -> Any:
         result = await super().write(service, *args, **values)
+        if service is workers.take and self.took is not None and self.tells is not None:
+            self.took.set()
+            await self.tells.wait()
         if service is workers.store and self.cuts:
             self.cuts -= 1
             raise OperationalError("COMMIT", None, ConnectionError("the connection broke"))
@@ -57,6 +63,35 @@ async def test_an_update_whose_storing_was_in_doubt_is_not_overtaken(postgres_ur
     await turns.idle()
     await database.close()
     assert heard == list(range(cuts + 1))
+
+
+async def test_what_comes_while_a_worker_looks_for_its_own_waits_behind_it(postgres_url: str) -> None:
+    heard: list[int] = []
+    database, clock = Cut(postgres_url), FakeClock()
+
+    async def hear(waiting: Waiting) -> None:
+        heard.append(waiting.update_id)
+        await database.write(inbox.mark_done, waiting.update_id, NOON)
+
+    async def parked(waiting: Waiting, error: Exception) -> None:
+        raise error
+
+    turns = Turns(hear, parked, database, clock)
+    intake = SharedIntake(database, turns, clock, await database.write(workers.enter))
+    database.cuts, database.took, database.tells = 1, asyncio.Event(), asyncio.Event()
+    with pytest.raises(DBAPIError):
+        await intake.store([update(0)])
+    looking = asyncio.create_task(intake.look())
+    await database.took.wait()
+    storing = asyncio.create_task(intake.store([update(1)]))
+    await asyncio.wait([storing], timeout=0.3)
+    database.tells.set()
+    await storing
+    looking.cancel()
+    await asyncio.wait([looking])
+    await turns.idle()
+    await database.close()
+    assert heard == [0, 1]
 
 
 async def test_what_was_taken_away_and_comes_back_is_heard_in_order(postgres_url: str) -> None:
