@@ -63,11 +63,20 @@ def incoming_of(message: Message, *, edited: bool = False) -> Incoming | None:
         telegram_id=message.message_id,
         file_id=file_id,
         reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
+        reply_buttons=_buttons(message.reply_to_message) if message.reply_to_message else (),
         edited=edited,
         html=_html(message) if message.entities or message.caption_entities else None,
         links=_links(message) if message.reply_markup else (),
         extra=_extra(message, kind) if file_id is None and kind is not Kind.TEXT else (),
     )
+
+
+def _buttons(message: Message) -> tuple[str, ...]:
+    """What the buttons of a message of a bot's carry; in a private chat there is only this one."""
+    if message.reply_markup is None or message.from_user is None or not message.from_user.is_bot:
+        return ()
+    rows = message.reply_markup.inline_keyboard
+    return tuple(str(button.callback_data) for row in rows for button in row if button.callback_data)
 
 
 def _html(message: Message) -> str | None:

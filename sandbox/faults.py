@@ -87,6 +87,12 @@ class Rule:
         }
 
 
+#: What a rule can be given.
+_GIVEN = frozenset(
+    ("method", "chat_id", "on", "times", "probability", "seed", "error", "close", "hold", "delay", "answer", "updates")
+)
+
+
 class Faults:
     """The table of rules; the first one that strikes decides. `on_change` hears of each rule that is new or has hit."""
 
@@ -100,6 +106,8 @@ class Faults:
         "description"?, "retry_after"?, "parameters"?}, "close"? "unread" | "before" | "after", "hold"? "before" |
         "after", "delay"? seconds, "answer"? "half" | "garbled", "updates"? "twice" | "reordered"}.
         Raises PersonRefused."""
+        if unknown := sorted(given.keys() - _GIVEN):
+            raise PersonRefused(f"A rule has no {unknown[0]!r}; it can have {', '.join(sorted(_GIVEN))}.")
         self._last += 1
         rule = Rule(
             id=self._last,

@@ -22,7 +22,7 @@ from bot.services.roles import Role
 from bot.services.setup import Setup
 from bot.ui.desk import Desk
 from bot.ui.html import html
-from bot.ui.press import Press, pack
+from bot.ui.press import Press, pack, parse
 from bot.ui.registry import action, page, replied, typed
 from bot.ui.screen import Button, Done, Screen, Step
 
@@ -124,8 +124,17 @@ def reply_to_a_person(incoming: Incoming, desk: Desk) -> WriteReply | None:
         return WriteReply(goes[0], anew=True, request_id=goes[1])
     meant = requests_meant.meant(desk.db, desk.actor.id, incoming.reply_to) if incoming.reply_to else None
     if meant is None:
-        return None
+        return _by_its_buttons(incoming)
     return WriteReply(meant.user_id, anew=True, request_id=meant.request_id, quotes=meant.quotes)
+
+
+def _by_its_buttons(incoming: Incoming) -> WriteReply | None:
+    """Where the message is not in the log, since the answer to its sending was lost, its buttons say whose it is.
+
+    Buttons that open a message of their own are those of alerts and of what is passed on; screens have others.
+    """
+    begun = {press for data in incoming.reply_buttons if isinstance(press := parse(data), Reply) and press.anew}
+    return WriteReply(begun.pop().user_id, anew=True) if len(begun) == 1 else None
 
 
 @action(DropReply, role=Role.STAFF)

@@ -39,6 +39,8 @@ class Incoming:
     file_id: str | None = None
     #: Telegram's id of the message it replies to.
     reply_to: int | None = None
+    #: What the buttons below that message carry, where it is the bot's.
+    reply_buttons: tuple[str, ...] = ()
     #: The person changed a message they had sent before.
     edited: bool = False
     #: The words as Telegram's HTML, where anything in them is formatted.

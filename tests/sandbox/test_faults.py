@@ -153,7 +153,14 @@ async def test_the_page_hears_of_each_rule_that_hits(ask: Ask, sandbox: Sandbox,
 
 
 @pytest.mark.parametrize(
-    "rule", [{"close": "sometimes"}, {"hold": 1}, {"error": {}, "chat_id": "x"}, {"error": {"code": "x"}}]
+    "rule",
+    [
+        {"close": "sometimes"},
+        {"chat": 101, "close": "after"},
+        {"hold": 1},
+        {"error": {}, "chat_id": "x"},
+        {"error": {"code": "x"}},
+    ],
 )
 async def test_wrong_rules_are_refused(sandbox: Sandbox, rule: dict[str, object]) -> None:
     with pytest.raises(RuntimeError):

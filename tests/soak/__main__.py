@@ -17,11 +17,12 @@ from statistics import median
 from time import monotonic
 
 from sandbox import Sandbox, Settings
+from sandbox.shapes import Chat
 from tests import postgres
-from tests.faults.crash_scene import open_work
+from tests.faults.crash_scene import look, open_work
 from tests.faults.seeing import moment
 from tests.soak import judge
-from tests.soak.ears import Ears
+from tests.soak.ears import WORD, Ears
 from tests.soak.judge import Ruling
 from tests.soak.town import Life, Town
 from tests.soak.townsfolk import Deeds, Folk, everybody
@@ -65,8 +66,18 @@ class Soak:
         await asyncio.gather(*folk, watch, return_exceptions=True)
         await town.ends(signal.SIGTERM)
         ruling, wrong = judge.settle(town.url, self.deeds, town.ears)
-        town.wrong += [*wrong, *judge.truths(town.url, datetime.now(UTC)), *judge.level(town.lives[-1])]
+        town.wrong += map(self._with_trail, wrong)
+        town.wrong += [*judge.truths(town.url, datetime.now(UTC)), *judge.level(town.lives[-1])]
         return ruling
+
+    def _with_trail(self, sentence: str) -> str:
+        """With what is there of a word that was lost."""
+        found = WORD.search(sentence)
+        if found is None:
+            return sentence
+        chats = [line for chat in self.town.sandbox.world.chats.values() for line in _around(chat, found[0])]
+        rows = look(self.town.url, lambda db: judge.trail(db, found[0]))
+        return "\n    ".join((sentence, *rows, *chats))
 
     async def _with(self, folk: list[asyncio.Task[None]], watch: asyncio.Task[None]) -> None:
         """The weather, as long as nobody of the people has an accident."""
@@ -137,6 +148,15 @@ class Soak:
         )
 
 
+def _around(chat: Chat, word: str) -> list[str]:
+    """The messages of a chat that say this word, with the one before each, what it replies to, and two after it."""
+    ids = sorted(chat.messages)
+    said = [at for at, number in enumerate(ids) if word in str(chat.messages[number].content)]
+    near = {number for at in said for number in (*ids[max(0, at - 1) : at + 3], chat.messages[ids[at]].reply_to)}
+    shown = sorted(near & chat.messages.keys())
+    return [f"chat {chat.id}: {one} {chat.messages[one].content} {chat.messages[one].reply_to}" for one in shown]
+
+
 def _age(life: Life) -> float:
     return life.memory[-1][0] if life.memory else 0.0
 
@@ -175,6 +195,16 @@ def database(name: str, folder: str) -> Iterator[str]:
         server.stop()
 
 
+@contextmanager
+def _folder(kept: Path | None) -> Iterator[str]:
+    if kept is not None:
+        kept.mkdir(parents=True)
+        yield str(kept)
+        return
+    with tempfile.TemporaryDirectory(prefix="soak") as folder:
+        yield folder
+
+
 def main() -> int:
     """1 where something was lost, doubled, or not as it has to be."""
     given = argparse.ArgumentParser(description="Mixed traffic for a long time, in bad weather.")
@@ -184,8 +214,9 @@ def main() -> int:
     given.add_argument("--pace", type=float, default=2.0, help="mean seconds between two lines of somebody")
     given.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     given.add_argument("--webhook", action="store_true", help="instead of polling")
+    given.add_argument("--keep", type=Path, help="a new folder for the database and the logs, to look into afterwards")
     options = given.parse_args()
-    with tempfile.TemporaryDirectory(prefix="soak") as folder, database(options.database, folder) as url:
+    with _folder(options.keep) as folder, database(options.database, folder) as url:
         way = "webhook" if options.webhook else "polling"
         sys.stdout.write(f"soak: {options.database}, {way}, {options.seconds:,.0f} s, seed {options.seed}\n")
         sys.stdout.flush()

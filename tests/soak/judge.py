@@ -127,6 +127,14 @@ def settle(url: str, deeds: Deeds, ears: Ears) -> tuple[Ruling, list[str]]:
     return ruling, [sentence for sentence in wrong if sentence]
 
 
+def trail(db: Session, word: str) -> list[str]:
+    """Where a word is in the database: what to look at when it was lost."""
+    updates = select(InboxUpdate.update_id, InboxUpdate.state, InboxUpdate.raw).where(InboxUpdate.raw.contains(word))
+    columns = (Message.user_id, Message.number, Message.direction, Message.kind, Message.state, Message.telegram_id)
+    lines = select(*columns, Message.request_id, Message.words).where(Message.words.contains(word))
+    return [str(tuple(row)) for query in (updates, lines) for row in db.execute(query)]
+
+
 def _in_doubt(db: Session) -> dict[int, list[str]]:
     """Words of messages whose sending ended without anybody knowing how, by person."""
     found: dict[int, list[str]] = {}

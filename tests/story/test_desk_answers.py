@@ -94,3 +94,14 @@ async def test_every_kind_of_file_goes_both_ways(story: Story) -> None:
     assert (await story.sara.heard(1))[0]["contact"]
     await story.vera.share_location(48.2, 16.4)
     assert (await story.sara.heard(1))[0]["location"]
+
+
+async def test_a_reply_to_an_alert_that_telegram_took_and_never_confirmed_reaches_the_user(
+    story_on_both: Story,
+) -> None:
+    story = story_on_both
+    await story.sandbox.client.fault(method="sendMessage", chat_id=story.sara.id, close="after", times=1)
+    saras, _ = await asked(story)
+    assert "Do you have Kafka in Czech?" in saras["text"]
+    await story.sara.write("On the third shelf.", reply_to=saras["id"])
+    await hears(story.vera, "On the third shelf.")
