@@ -40,6 +40,7 @@ TRANSACTIONS = {
     "bot.visits.blocked": "blocked",
     "bot.visits.inline": "inline",
     "bot.visits.nothing": "nothing",
+    "bot.visits.elsewhere": "nothing",
     "bot.visits.press": "action",
     "bot.visits_group.message": "topic_hear",
     "bot.visits_group.edited": "topic_hear",

@@ -125,6 +125,14 @@ def nothing(db: Session, *, update_id: int, setup: Setup, now: datetime) -> None
     inbox.mark_done(db, update_id, now)
 
 
+def elsewhere(
+    db: Session, tried: str, user_id: int | None, chat_id: int, *, update_id: int, setup: Setup, now: datetime
+) -> None:
+    """Something was pressed or typed where the bot has no screens."""
+    if inbox.mark_done(db, update_id, now):
+        router.elsewhere(db, tried, user_id=user_id, chat_id=chat_id, now=now)
+
+
 def _source(incoming: Incoming) -> str | None:
     """What the first link carried, if it is none of the application's own (those are secrets)."""
     if not isinstance(incoming.heard, Started) or incoming.heard.parameter.startswith(tuple(LINKS)):

@@ -13,12 +13,27 @@ log = structlog.get_logger(__name__)
 
 
 async def on_other(update: Update, context: Context) -> None:
-    """It is kept in the inbox as done. A press is answered, so that nothing spins; an unknown kind is logged once."""
+    """It is kept in the inbox as done. A press is answered, so that nothing spins; an unknown kind is logged once.
+
+    What would open a screen in a private chat is a refusal that is noted.
+    """
     if update.callback_query is not None:
         await context.house.screens.answer(asker_of(update))
     elif update.effective_chat is None:
         _say_once(update, context)
+    if (tried := _tried(update)) and update.effective_chat is not None:
+        who = update.effective_user.id if update.effective_user else None
+        await context.turn(update, visits.elsewhere, tried, who, update.effective_chat.id)
+        return
     await context.turn(update, visits.nothing)
+
+
+def _tried(update: Update) -> str:
+    """What was pressed, or typed as a command; "" for all else."""
+    if update.callback_query is not None:
+        return update.callback_query.data or ""
+    text = update.effective_message.text if update.effective_message else None
+    return text if text and text.startswith("/") else ""
 
 
 def _say_once(update: Update, context: Context) -> None:

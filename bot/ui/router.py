@@ -196,6 +196,23 @@ def upload(
     return _admit(visit, known.role, f"file {known.ending}", name, lambda: known.run(text, visit.desk))
 
 
+def elsewhere(db: Session, tried: str, *, user_id: int | None, chat_id: int, now: datetime) -> None:
+    """Something was pressed or typed in a chat where the bot has no screens: a refusal, where it is one of ours.
+
+    `tried` is what the button carries, or the command with its slash.
+    """
+    name = tried.removeprefix("/").partition(" ")[0].partition("@")[0].lower()
+    pressed = None if tried.startswith("/") else parse(tried)
+    if type(pressed) in PAGES or type(pressed) in ACTIONS:
+        what = f"press {type(pressed).__name__}"
+    elif tried.startswith("/") and name in COMMANDS:
+        what = f"/{name}"
+    else:
+        return
+    why = "screens are for private chats"
+    audit.record_refusal(db, actor_id=user_id, action=what, target=f"chat {chat_id}", why=why, now=now)
+
+
 def draw(db: Session, data: str, *, user_id: int, setup: Setup, now: datetime) -> Drawn | Refused:
     """The screen of a packed press. The session may be one that cannot write."""
     desk = _desk(db, user_id, setup, now)

@@ -24,7 +24,7 @@ from bot.services.receipt import Receipt
 from bot.topics import Topics
 from bot.ui.router import Refused
 from bot.visits_group import Where
-from models import DeskTopic
+from models import AuditEntry, DeskTopic
 from tests.clock import FakeClock
 from tests.edge.telegram import ScriptedTelegram
 from tests.services.office import ADA, OTTO, SAM, SARA, VERA, VICTOR, Office, text
@@ -296,6 +296,9 @@ async def test_r60_many_requests_in_a_minute_are_paced_and_each_gets_its_topic(d
 async def test_members_without_the_role_and_commands_reach_nobody(desk: Desk) -> None:
     await asks(desk)
     desk.writes(OTTO, "I know better", 50)
+    desk.writes(OTTO, "/users", 50)
+    noted = desk.office.db.scalars(select(AuditEntry.action).where(AuditEntry.refused.is_not(None))).all()
+    assert noted == ["/users"]  # of whoever has no right there
     refused = desk.writes(SARA, "/users", 50)
     assert isinstance(refused, Refused) and "nothing was sent" in refused.sentence
     desk.writes(SARA, "// only for us", 50)

@@ -158,9 +158,24 @@ async def handled(one: Update) -> list[object]:
 async def test_s4_what_is_not_a_private_chat_has_no_screens(chat: dict[str, Any]) -> None:
     """A command, and a button of a screen that was forwarded, by the owner herself."""
     command = [{"type": "bot_command", "offset": 0, "length": 6}]
-    assert await handled(update(message=message(chat, ADA, entities=command))) == [visits.nothing]
+    assert await handled(update(message=message(chat, ADA, entities=command))) == [visits.elsewhere]
     pressed = {"id": "1", "from": ADA, "chat_instance": "1", "data": "ho", "message": message(FOREIGN, ADA)}
-    assert await handled(update(callback_query=pressed)) == [visits.nothing]
+    assert await handled(update(callback_query=pressed)) == [visits.elsewhere]
+
+
+def test_s4_each_button_and_command_in_another_chat_is_a_refusal_that_is_noted(office: Session) -> None:
+    """By the owner herself; words that are none of ours leave nothing."""
+    ours = [kind for kind in OURS if kind not in HEARD]
+    tried = [*(pack(example(kind)) for kind in ours), *(f"/{name}@frontdesk_bot 101" for name in COMMANDS)]
+    before = rows(office)
+    for number, one in enumerate(tried, 1):
+        inbox.accept(office, [Accepted(1000 + number, 0, "{}")], NOON)
+        visits.elsewhere(office, one, ROLES[Role.OWNER], -5, update_id=1000 + number, setup=SETUP, now=NOON)
+        assert refused(office) == number, one
+    inbox.accept(office, [Accepted(999, 0, "{}")], NOON)
+    visits.elsewhere(office, "/weather", OTTO, -5, update_id=999, setup=SETUP, now=NOON)
+    assert refused(office) == len(tried)
+    assert rows(office) == before
 
 
 async def test_s3_whoever_writes_as_a_chat_is_nobody() -> None:
@@ -169,4 +184,4 @@ async def test_s3_whoever_writes_as_a_chat_is_nobody() -> None:
     anonymous = message(STAFF, ANONYMOUS, sender_chat=STAFF, **topic)
     as_channel = message(STAFF, ADA, sender_chat=CHANNEL, **topic)
     for one in (update(message=anonymous), update(message=as_channel), update(channel_post=message(CHANNEL, None))):
-        assert await handled(one) == [visits.nothing]
+        assert await handled(one) == [visits.elsewhere]
