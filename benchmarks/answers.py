@@ -22,7 +22,7 @@ Start = Callable[[Path, Telegram], Program]
 
 def measure(repeats: int = 3, seconds: int = 8) -> str:
     """All bots by turns; returns the table."""
-    server = postgres.start("fsync=on", "synchronous_commit=on", "full_page_writes=on")
+    server = postgres.start(*postgres.DURABLE)
     kinds: dict[str, Start] = {
         "bare python-telegram-bot echo": _bare,
         "frontdesk, polling, SQLite": Frontdesk,

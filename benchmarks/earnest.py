@@ -46,7 +46,7 @@ class Lived:
 
 def live(workers: int, rates: list[float], delays: list[float], blocked: float) -> Lived:
     """One day; each second has its rate of updates, and what a message takes."""
-    server = postgres.start("fsync=on", "synchronous_commit=on", "full_page_writes=on")
+    server = postgres.start(*postgres.DURABLE)
     with ExitStack() as stack:
         stack.callback(server.stop)
         url = server.create()

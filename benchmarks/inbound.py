@@ -19,8 +19,6 @@ PEOPLE = 200
 WARM_UP = 400
 #: Seconds that a slow Telegram takes for each message.
 SLOW = 0.05
-#: What is durable is durable: the server of the tests would not wait for its disk.
-DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
 UNIT = "updates/s"
 
 Start = Callable[[Path, Telegram], Program]
@@ -28,7 +26,7 @@ Start = Callable[[Path, Telegram], Program]
 
 def measure(repeats: int = 3, updates: int = 3000) -> str:
     """All bots by turns; returns the tables."""
-    server = postgres.start(*DURABLE)
+    server = postgres.start(*postgres.DURABLE)
     try:
         return _measure(repeats, updates, server)
     finally:
@@ -70,7 +68,7 @@ def measure_workers(repeats: int = 5, updates: int = 12_000) -> str:
 
     The sandbox would be what is measured, so both have a Telegram that does next to nothing.
     """
-    server = postgres.start(*DURABLE)
+    server = postgres.start(*postgres.DURABLE)
     runs: dict[int, list[Measured]] = {1: [], 2: []}
     try:
         for _ in range(repeats):

@@ -53,7 +53,7 @@ class Planned:
 
 def measure(large: int = LARGE) -> str:
     """Both databases with few and with many people; returns the table."""
-    server = postgres.start("shared_buffers=512MB", "max_wal_size=4GB")
+    server = postgres.start(*postgres.DURABLE, "shared_buffers=512MB", "max_wal_size=4GB")
     try:
         with TemporaryDirectory() as folder:
             rows = [_head()]

@@ -42,7 +42,7 @@ def measure(
             "Median answer to a user",
             f"  {'idle':44}{idle * 1000:>9.1f} ms",
             *waits,
-            f"Memory of its own after {few:,} messages of a push (of it up to 64 MB are SQLite's pages)",
+            f"Memory of its own after {few:,} messages of a push (of it up to 16 MB are SQLite's pages)",
             *(f"  {f'for {people:,}':44}{used:>9.0f} MB" for people, used in zip((few, many), memory, strict=True)),
         ]
     )
@@ -58,7 +58,7 @@ def _at_rate(rate: int, messages: int) -> str:
         with bot:
             seen = telegram.hear()
         counts = Counter[str](json.loads((folder / counted.FILE).read_text()))
-    sent = (messages - 1) / seen["seconds"]
+    sent = seen["rate"]
     per = 100 / messages
     carrying = sum(counts[f"write {service}"] for service in CARRYING) * per
     writes, reads = (sum(n for key, n in counts.items() if key.startswith(kind)) * per for kind in ("write", "read"))

@@ -41,7 +41,7 @@ def measure() -> str:
     """All three by turns; returns the table."""
     bare = _bare()
     found = {"frontdesk, SQLite": _ours(None), "the same, in topics": _ours(None, topics=True)}
-    server = postgres.start()
+    server = postgres.start(*postgres.DURABLE)
     try:
         found["frontdesk, PostgreSQL"] = _ours(server.create())
         found["PostgreSQL, in topics"] = _ours(server.create(), topics=True)

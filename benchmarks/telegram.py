@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import statistics
 import subprocess
 import sys
@@ -133,11 +134,12 @@ class Scene:
         return {"median": statistics.median(waits), "p99": waits[int(len(waits) * 0.99)]}
 
     async def await_sends(self, count: int) -> dict[str, Any]:
-        """Wait for so many messages; the time from the first to the last one, and the most in any one second."""
+        """Wait for so many messages; how long they took, their rate, the most in any second."""
         self._log.expect(count)
         await self._log.reached()
         sends = self._log.sends[:count]
-        return {"seconds": sends[-1] - sends[0], "most": most_in_a_second(sends)}
+        seconds = sends[-1] - sends[0]
+        return {"seconds": seconds, "rate": rate_of(sends), "most": most_in_a_second(sends)}
 
     async def talk(self, person: int, count: int) -> dict[str, Any]:
         """One person writes and waits for the answer, so often; the median of the waits in seconds."""
@@ -155,6 +157,12 @@ class Scene:
             await asyncio.sleep(PAUSE)
         self._log.heard = None
         return {"median": statistics.median(waits)}
+
+
+def rate_of(sends: Sequence[float]) -> float:
+    """How many of these moments, in order, fall into a second, over the whole seconds from the first of them."""
+    whole = math.floor(sends[-1] - sends[0])
+    return sum(moment - sends[0] < whole for moment in sends) / whole if whole else float(len(sends))
 
 
 def most_in_a_second(sends: Sequence[float]) -> int:

@@ -156,7 +156,7 @@ def _sqlite(url: URL, *, threads: int, read_only: bool) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "cache_size=-65536",
+            "cache_size=-16384",
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}")
