@@ -22,6 +22,8 @@ LONGEST = 1000
 ALWAYS = "always"
 #: Holidays of a desk that keeps none.
 NONE = "none"
+#: What is typed by whoever takes the text that users read for a switch.
+SWITCHES = frozenset({"on", "yes", "true", "1", "an", "ein", "ja"})
 #: Minutes of a year: more than anybody waits.
 MOST_MINUTES = 60 * 24 * 365
 
@@ -64,6 +66,8 @@ def _rate(typed: str) -> str:
 def _text(typed: str) -> str:
     if not 0 < len(typed) <= LONGEST:
         raise Refusal("settings.no_text", limit=LONGEST)
+    if typed.strip().lower() in SWITCHES:
+        raise Refusal("settings.no_switch", value=typed)
     return storable(typed)
 
 

@@ -53,6 +53,7 @@ def test_what_was_set_goes_over_the_config_until_it_is_reset(db: Session) -> Non
         ("push_rate", "0"),
         ("push_rate", "nan"),
         ("maintenance", ""),
+        ("maintenance", "On"),
         ("maintenance", "x" * 1001),
         ("support_holidays", "christmas"),
         ("support_holidays", "2026-12-28..2026-12-24"),
