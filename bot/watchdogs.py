@@ -49,6 +49,8 @@ class Patient:
     #: The folder of a SQLite database.
     folder: Path | None
     api_url: str
+    #: Free bytes there that are too few.
+    least_free: int = FULL
 
 
 class Watchdogs:
@@ -149,7 +151,7 @@ class Watchdogs:
             return
         free = shutil.disk_usage(self._patient.folder).free
         metrics.DISK_FREE.set(free)
-        self._health.note("disk", f"{free // 1024**2} MB are free" if free < FULL else None)
+        self._health.note("disk", f"{free // 1024**2} MB are free" if free < self._patient.least_free else None)
 
     async def _clock(self) -> None:
         try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -13,13 +15,14 @@ import aiohttp
 import pytest
 import structlog
 from aiohttp import web
-from aiohttp.test_utils import unused_port
+from aiohttp.test_utils import TestServer, unused_port
 from sqlalchemy.exc import OperationalError
 from telegram.error import NetworkError
 
 from bot import systemd
 from bot.app import furnish
 from bot.config import Config, Watch, check
+from bot.flow.content import Content
 from bot.health import Health
 from bot.house import House
 from bot.intake import Intake, Polling
@@ -27,15 +30,18 @@ from bot.loop_watch import EXIT, LoopWatch
 from bot.outside import Requests
 from bot.problem import TokenRejected
 from bot.pulse import Pulse
+from bot.services import inbox, messages
 from bot.services.database import Database
+from bot.services.inbox import Accepted
+from bot.services.outgoing_queue import outgoing
 from bot.telegram_http import AiohttpRequest
 from bot.turns import Turns, Waiting
 from bot.watch_server import PortTaken, watch_server
-from bot.watchdogs import UNCALLED, WEDGED, Patient, Watchdogs
+from bot.watchdogs import OLD_MESSAGE, SELDOM, UNCALLED, WEDGED, Patient, Watchdogs
 from bot.wire import Call, Wire
 from tests.edge.telegram import ScriptedTelegram
 from tests.edge.timeline import Timeline
-from tests.ui.cast import ADA, SETUP, everyone
+from tests.ui.cast import ADA, SETUP, VERA, everyone
 
 TOKEN = "123456789:" + "A" * 35
 
@@ -43,14 +49,15 @@ TOKEN = "123456789:" + "A" * 35
 class Ward:
     """The watchdogs of a bot whose Telegram is a script."""
 
-    def __init__(self, database: Database, folder: Path, *, polling: bool = True) -> None:
+    def __init__(self, database: Database, folder: Path, *, polling: bool = True, **patient: Any) -> None:
         self.telegram, self.time, self.renewed = ScriptedTelegram(), Timeline(), 0
         self.pulse, self.health = Pulse(self.time), Health()
         self.health.started = True
         requests: Any = Requests(self.telegram, self.telegram)  # type: ignore[arg-type]
         self.house: House = furnish(config(), self.time, database, requests, SETUP)
-        patient = Patient(self.pulse, self.renew if polling else None, folder, "http://127.0.0.1:1")
-        self.dogs = Watchdogs(self.health, self.house, patient, self.time.sleep)
+        watched = {"api_url": "http://127.0.0.1:1", **patient}
+        renew = self.renew if polling else None
+        self.dogs = Watchdogs(self.health, self.house, Patient(self.pulse, renew, folder, **watched), self.time.sleep)
 
     async def renew(self) -> None:
         self.renewed += 1
@@ -188,6 +195,38 @@ async def test_no_webhook_for_long_is_a_trouble_only_while_updates_wait(database
     assert "3 updates wait at Telegram" in (await ward.after(UNCALLED + 1))["webhook"]
     ward.pulse.beat()
     assert await ward.after(1) == {}
+
+
+async def test_an_update_or_a_message_that_waits_for_long_is_told(ward: Ward) -> None:
+    now = ward.time.now()
+    line = outgoing(VERA, Content(text="Hello"), author="flow")
+    await ward.house.database.write(inbox.accept, [Accepted(7, VERA, "{}")], now)
+    await ward.house.database.write(messages.write, [line], now=now)
+    assert await ward.after(1) == {}
+    ward.pulse.storage = "slow"  # so that nobody wonders about polling
+    troubles = await ward.after(OLD_MESSAGE + 1)
+    assert [troubles[what].rpartition(" for ")[0] for what in ("inbox", "outbox")] == ["the oldest row waits"] * 2
+    assert len(ward.told()) == len(troubles)
+    await ward.house.database.write(inbox.mark_done, 7, now)
+    assert "inbox" not in await ward.after(SELDOM)
+
+
+async def test_a_clock_that_is_wrong_and_a_disk_that_fills_up_are_told(database: Database, tmp_path: Path) -> None:
+    async def early(request: web.Request) -> web.Response:
+        return web.Response(headers={"Date": format_datetime(datetime.now(UTC) - timedelta(seconds=90), usegmt=True)})
+
+    async with TestServer(_answering(early)) as server:
+        await database.write(everyone)
+        ward = Ward(database, tmp_path, api_url=str(server.make_url("/")), least_free=2**62)
+        troubles = await ward.after(1)
+    assert troubles["clock"].endswith("seconds ahead of Telegram's") and troubles["disk"].endswith("MB are free")
+    assert len(ward.told()) == 2
+
+
+def _answering(handler: Any) -> web.Application:
+    app = web.Application()
+    app.router.add_route("*", "/{anything:.*}", handler)
+    return app
 
 
 async def test_owners_hear_of_it_as_soon_as_something_gets_through(ward: Ward) -> None:
