@@ -247,6 +247,9 @@ def test_a_large_sending_asks_for_the_number_and_can_be_taken_back(db: Session, 
     db.execute(insert(sql.table(User)), rows)
     ada.types("/push new Big to everyone start hours")
     ada.types("/push send Big")
+    run_id = db.scalars(select(PushRun.id)).one()
+    assert "Write the number" in ada.presses(Confirm(run_id, 1007))  # drawn while they were fewer
+    ada.presses("Cancel")
     assert "Write the number" in ada.presses("Send to 1,007 people")
     assert "It is 1,007." in ada.writes("1000")
     assert "planned for" in ada.writes("1,007")

@@ -199,7 +199,9 @@ def test_a_count_is_exact_up_to_its_cap(crowded: Session) -> None:
     assert audience.count(crowded, rule, now=NOW) == audience.Count(number, True)
     assert audience.count(crowded, rule, now=NOW, cap=number) == audience.Count(number, True)
     assert audience.count(crowded, rule, now=NOW, cap=number - 1) == audience.Count(number - 1, False)
+    statements = heard(crowded)
     assert audience.count(crowded, None, now=NOW) == audience.Count(10_000, False)
+    assert statements and all("LIMIT" in statement for statement, _ in statements)
     assert audience.count(crowded, None, now=NOW, cap=None) == audience.Count(sum(PIECES) + 500, True)
 
 

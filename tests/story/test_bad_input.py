@@ -94,12 +94,16 @@ async def test_kinds_of_updates_that_nobody_knows_are_put_aside(story: Story) ->
 
 
 async def test_groups_and_channels_are_none_of_our_business(story: Story) -> None:
+    await story.vera.start()
+    await story.vera.heard(1)
     group = {"id": -1001, "type": "supergroup", "title": "Not ours"}
     person = {"id": 301, "is_bot": False, "first_name": "Ada"}
     entity = [{"type": "bot_command", "offset": 0, "length": 6}]
     message = {"message_id": 1, "date": 1, "chat": group, "from": person, "text": "/users", "entities": entity}
-    member = {"user": person, "status": "left"}
-    changed = {"chat": group, "from": person, "date": 1, "old_chat_member": member, "new_chat_member": member}
+    visitor = {"id": story.vera.id, "is_bot": False, "first_name": "Vera"}
+    words = {"message_id": 3, "date": 1, "chat": group, "from": visitor, "text": "hours"}
+    member = {"user": visitor, "status": "left"}
+    changed = {"chat": group, "from": visitor, "date": 1, "old_chat_member": member, "new_chat_member": member}
     press = {"id": "1", "from": person, "chat_instance": "1", "data": "hm", "message": message}
     post = {"message_id": 2, "date": 1, "chat": {"id": -1002, "type": "channel", "title": "News"}, "text": "/users"}
     before = len(await story.sandbox.client.log(method="sendMessage"))
@@ -109,9 +113,12 @@ async def test_groups_and_channels_are_none_of_our_business(story: Story) -> Non
         {"update_id": 900_000_002, "my_chat_member": changed},
         {"update_id": 900_000_003, "callback_query": press},
         {"update_id": 900_000_004, "channel_post": post},
+        {"update_id": 900_000_005, "message": words},
     )
     assert await unfinished(story) == 0
     assert len(await story.sandbox.client.log(method="sendMessage")) == before
+    await story.ada.write("/users blocked")
+    assert "Nobody" in texts(await story.ada.heard(1))[0]
     await story.ada.write("/admin")
     assert texts(await story.ada.heard(1))[0].startswith("Front desk")
 
