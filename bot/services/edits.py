@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, case, null, select, update
 from sqlalchemy.orm import Session
 
 from bot.flow.content import Content
@@ -75,10 +75,14 @@ def _copies(db: Session, source: tuple[int, int | None]) -> list[Row[Any]]:
 def _change(db: Session, row: Row[Any], values: dict[str, Any]) -> None:
     """What was sent is to be edited; what was not sent goes out as it is now.
 
-    One more attempt tells whoever is sending the old version at this moment that there is a new one.
+    One more attempt tells whoever is sending the old version at this moment that there is a new one. Whether it was
+    sent is looked at in the row as it is then: its arrival may be noted at this very moment.
     """
-    values = {**values, "attempts": _MESSAGES.c.attempts + 1}
-    if row.state == "sent":
-        values |= {"state": "stale", "due_at": None}
+    is_sent = _MESSAGES.c.state == "sent"
+    values |= {
+        "attempts": _MESSAGES.c.attempts + 1,
+        "state": case((is_sent, "stale"), else_=_MESSAGES.c.state),
+        "due_at": case((is_sent, null()), else_=_MESSAGES.c.due_at),
+    }
     one = (_MESSAGES.c.user_id == row.user_id) & (_MESSAGES.c.number == row.number)
     db.execute(update(_MESSAGES).where(one).values(values))

@@ -6,15 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.flow import parse
+from bot.flow.content import Content
 from bot.flow.heard import Started, Wrote
-from bot.services import conversations, inbox, people, requests, roles, users, variables
+from bot.services import conversations, edits, engines, inbox, people, requests, roles, users, variables
 from bot.services.conversations import Incoming, Outcome, Sender
 from bot.services.database import Database
 from bot.services.inbox import Accepted
+from bot.services.requests_answer import Origin
 from bot.services.setup import Setup
 from models import InboxUpdate, Message
 from tests.clock import NOON
@@ -49,10 +51,15 @@ def open_request(db: Session, user_id: int) -> int:
 @pytest.fixture
 async def desk(database: Database) -> AsyncIterator[Database]:
     """Sara and Sam are there, Vera has asked for a person."""
+    await opens(database)
+    yield database
+
+
+async def opens(database: Database) -> None:
+    """They have come."""
     await database.write(variables.declare, SETUP.flow)
     for number, (who, words) in enumerate([(SARA, "/start"), (SAM, "/start"), (VERA, "/start"), (VERA, "human")], 1):
         await database.write(hear, who, words, number)
-    yield database
 
 
 async def test_of_many_who_take_at_once_one_wins(desk: Database) -> None:
@@ -90,6 +97,27 @@ async def test_staff_who_answer_while_people_write_do_not_stop_each_other(desk: 
     assert (await desk.read(kinds_for, SAM.id))["relay"] == 8
     sara = await desk.read(users.get, SARA.id)
     assert sara is not None and sara.last_message == await desk.read(count_lines, SARA.id)
+
+
+async def test_a_change_that_comes_as_the_arrival_is_noted_is_sent(postgres_url: str) -> None:
+    """The change has read that the answer is on its way, then waits for the note that it has arrived."""
+    desk = Database(postgres_url)
+    await opens(desk)
+    by, origin = await desk.read(roles.actor, SARA.id, SETUP), Origin(source=(SARA.id, 70))
+    await desk.write(requests.answer, VERA.id, Content(text="Yes."), by=by, origin=origin, setup=SETUP, now=NOON)
+    engine = engines.connect(postgres_url, threads=2)
+    with engine.connect() as noting, engine.connect() as looking:
+        noting.execute(update(Message).where(Message.words == "Yes.").values(state="sent", telegram_id=9))
+        changing = asyncio.create_task(desk.write(edits.of_staff, (SARA.id, 70), Content(text="No."), by=by, now=NOON))
+        async with asyncio.timeout(20):
+            while not looking.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                await asyncio.sleep(0)
+        noting.commit()
+        await changing
+    engine.dispose()
+    with Session(engines.connect(postgres_url)) as db:
+        assert db.scalar(select(Message.state).where(Message.words == "No.")) == "stale"
+    await desk.close()
 
 
 async def test_staff_who_switch_while_a_person_writes_do_not_stop_each_other(desk: Database) -> None:
