@@ -114,9 +114,9 @@ async def test_a_change_that_comes_as_the_arrival_is_noted_is_sent(postgres_url:
                 await asyncio.sleep(0)
         noting.commit()
         await changing
-    engine.dispose()
-    with Session(engines.connect(postgres_url)) as db:
+    with Session(engine) as db:
         assert db.scalar(select(Message.state).where(Message.words == "No.")) == "stale"
+    engine.dispose()
     await desk.close()
 
 
