@@ -95,7 +95,8 @@ def test_r33_the_plan_says_who_and_each_is_looked_at_again_before_the_send(sprin
 
 def test_r34_pause_and_resume_lose_nobody_and_stop_claims_nobody_more(spring: Campaign) -> None:
     run_id = spring.starts()
-    on_their_way = spring.claims(run_id)
+    spring.delivers(run_id, limit=2)
+    on_their_way = spring.claims(run_id, limit=3)
     push_runs.pause(spring.db, run_id, by=ADA, now=spring.clock.now())
     assert spring.claims(run_id) == ()
     spring.notes(run_id, map(ended, on_their_way))

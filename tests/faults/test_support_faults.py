@@ -17,7 +17,7 @@ from bot.services.database import Database
 from bot.services.receipt import Outcome
 from bot.services.requests import Origin
 from bot.services.setup import Setup
-from models import AuditEntry, Message
+from models import AuditEntry, InboxUpdate, Message
 from tests.clock import NOON, FakeClock
 from tests.services.office import SAM, SARA, VERA, Office, text
 from tests.story.people import Story, buttons, telling
@@ -59,11 +59,14 @@ async def test_r42_to_r46_what_goes_wrong_around_a_press(sqlite_url: str) -> Non
         # R45: an edit that changes nothing is a success, not a second message.
         await story.sara.write("/requests")
         (queue,) = await story.sara.heard(1)
-        answer = await story.sara.press("Show all", queue)
+        await story.sandbox.client.fault(method="answerCallbackQuery", times=1, error=late)
+        await story.sara.press_only("Show all", queue)
         shown = await story.sara.changed(queue)
+        failures = select(func.max(InboxUpdate.attempts))
+        assert await story.bot.house.database.read(lambda db: db.scalar(failures)) == 0, "R44: nothing failed"
         same = {"code": 400, "description": "Bad Request: message is not modified: specified new message content"}
         await story.sandbox.client.fault(method="editMessageText", times=1, error=same)
-        await story.sara.press("Show open ones", shown)
+        answer = await story.sara.press("Show open ones", shown)
         assert answer["answered"] and await story.sara.heard_so_far() == []
         # R46: a message that is gone is replaced by a new one.
         await story.sara.delete(queue)
@@ -74,6 +77,7 @@ async def test_r42_to_r46_what_goes_wrong_around_a_press(sqlite_url: str) -> Non
         assert (await story.sara.press("zz:1:2", again))[
             "text"
         ] == "This button belongs to a screen that is out of date."
+        assert "Help" in buttons(await story.sara.changed(again))
 
 
 def test_r48_a_burst_of_one_user_is_heard_one_by_one_in_order(office: Office) -> None:

@@ -325,10 +325,11 @@ async def test_a_wait_that_is_over_wakes_the_person(bot: Bot, database: Database
     assert await database.read(said, FIRST) == ["There is more."]
 
 
+@pytest.mark.parametrize("keep", [False, True])
 async def test_a_wait_that_two_workers_see_ends_once_however_late(
-    bot: Bot, database: Database, wire: FakeWire, clock: FakeClock
+    bot: Bot, database: Database, wire: FakeWire, clock: FakeClock, keep: bool
 ) -> None:
-    await database.write(wait_an_hour, bot)
+    await database.write(wait_an_hour, bot, keep)
     other = Bot(database, clock, wire)
     clock.forward(days=3)
     await asyncio.gather(bot.ticks(), other.ticks())
@@ -336,8 +337,8 @@ async def test_a_wait_that_two_workers_see_ends_once_however_late(
     assert await database.read(said, FIRST) == ["There is more."]
 
 
-def wait_an_hour(db: Session, bot: Bot) -> None:
-    waits.begin(db, FIRST, [Wake(bot.clock.now() + timedelta(hours=1), "more")])
+def wait_an_hour(db: Session, bot: Bot, keep: bool = False) -> None:
+    waits.begin(db, FIRST, [Wake(bot.clock.now() + timedelta(hours=1), "more", keep)])
 
 
 def said(db: Session, user_id: int) -> list[str]:

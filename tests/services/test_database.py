@@ -52,6 +52,25 @@ async def test_of_many_writes_at_once_only_those_that_fail_are_undone(database: 
     assert await database.read(kept) == 80
 
 
+async def test_a_read_that_takes_long_holds_up_no_write(database: Database) -> None:
+    """R62."""
+    begun, may_end = threading.Event(), threading.Event()
+
+    def reads(db: Session) -> None:
+        assert kept(db) == 0
+        begun.set()
+        may_end.wait(20)
+
+    reading = asyncio.create_task(database.read(reads))
+    assert await asyncio.to_thread(begun.wait, 20)
+    try:
+        async with asyncio.timeout(5):
+            assert await database.write(keep, "meanwhile") == "meanwhile"
+    finally:
+        may_end.set()
+    await reading
+
+
 async def test_a_broken_rule_of_the_database_is_raised_where_it_was_asked_for(database: Database) -> None:
     first, second = await asyncio.gather(
         database.write(keep, "same"), database.write(keep, "same"), return_exceptions=True
@@ -88,9 +107,12 @@ async def test_sqlite_is_opened_for_safety(sqlite_url: str) -> None:
 
 async def test_a_second_frontdesk_on_the_same_file_is_told_who_has_it(sqlite_url: str) -> None:
     first = Database(sqlite_url)
-    with pytest.raises(DatabaseProblem, match=r"Another frontdesk \(process \d+\) is running on .*frontdesk.sqlite3"):
-        Database(sqlite_url)
-    await first.close()
+    try:
+        said = r"Another frontdesk \(process \d+\) is running on .*frontdesk.sqlite3"
+        with pytest.raises(DatabaseProblem, match=said):
+            await Database(sqlite_url).close()
+    finally:
+        await first.close()
     again = Database(sqlite_url)
     await again.close()
 

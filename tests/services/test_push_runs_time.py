@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -17,6 +18,8 @@ NOW = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 #: Where the years begin that are tried, on any wall.
 YEARS = datetime(2015, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 ZONES = sorted(available_timezones())
+#: Some whose clocks change: by an hour at night, by half of one, at midnight, and for a month in the middle of summer.
+CHANGING = ("Europe/Vienna", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Africa/Casablanca")
 
 
 @pytest.mark.parametrize(
@@ -62,13 +65,33 @@ def test_a_time_that_exists_twice_means_the_first() -> None:
     assert due == Due(datetime(2027, 10, 31, 0, 30, tzinfo=UTC), "2027-10-31 02:30", Shift.OVERLAP)
 
 
-@given(
-    st.integers(0, 21 * 365 * 24 * 60).map(lambda minutes: YEARS + timedelta(minutes=minutes)),
-    st.sampled_from(ZONES),
+def walls_around_changes() -> list[tuple[datetime, str]]:
+    """What the walls show when the clocks of some zones are about to change; anywhere else hardly a time is special."""
+    found = []
+    for name in CHANGING:
+        zone = ZoneInfo(name)
+        hours = [YEARS.replace(tzinfo=UTC) + timedelta(hours=hour) for hour in range(3 * 365 * 24)]
+        found += [
+            (before.astimezone(zone).replace(tzinfo=None), name)
+            for before, after in pairwise(hours)
+            if before.astimezone(zone).utcoffset() != after.astimezone(zone).utcoffset()
+        ]
+    return found
+
+
+ANYWHERE = st.tuples(
+    st.integers(0, 21 * 365 * 24 * 60).map(lambda minutes: YEARS + timedelta(minutes=minutes)), st.sampled_from(ZONES)
 )
+AROUND_A_CHANGE = st.tuples(st.sampled_from(walls_around_changes()), st.integers(-60, 180)).map(
+    lambda drawn: (drawn[0][0] + timedelta(minutes=drawn[1]), drawn[0][1])
+)
+
+
+@given(ANYWHERE | AROUND_A_CHANGE)
 def test_in_every_zone_a_wall_time_is_the_first_moment_that_shows_it_or_the_end_of_its_gap(
-    wall: datetime, name: str
+    place: tuple[datetime, str],
 ) -> None:
+    wall, name = place
     zone = ZoneInfo(name)
     due = settle(wall, zone)
     shown = due.at.astimezone(zone).replace(tzinfo=None)
