@@ -83,8 +83,8 @@ async def asked(desk: Desk, kind: str = "csv", rule: str = "") -> None:
 
 
 async def test_an_export_is_read_in_pages_and_sent_once(desk: Desk) -> None:
-    page = {"sort": Sort.NAME, "after": None, "now": desk.clock.now()}
-    first = await desk.database.read(users_export.piece, None, users_export.FIELDS, **page)
+    names, now = users_export.FIELDS, desk.clock.now()
+    first = await desk.database.read(users_export.piece, None, names, sort=Sort.NAME, after=None, now=now)
     assert len(first.rows) == users_export.PIECE and first.next is not None
     await asked(desk)
     assert desk.methods() == ["sendMessage", "sendDocument", "deleteMessage"]
