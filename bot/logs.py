@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 import structlog
@@ -15,6 +15,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}")
 #: Libraries that say more than an operator wants to read.
 QUIET = ("aiohttp.access", "alembic", "apscheduler", "asyncio", "httpx", "httpcore", "telegram", "tzlocal")
+#: What structlog calls a traceback, and a stack.
+_SEVERAL_LINES = frozenset({"exception", "stack"})
 
 
 class Redaction:
@@ -32,6 +34,21 @@ class Redaction:
     def __call__(self, logger: WrappedLogger, name: str, line: EventDict) -> str:
         """The last processor: its input is the rendered line."""
         return self.clean(str(line))
+
+
+def on_one_line(logger: WrappedLogger, name: str, line: EventDict) -> EventDict:
+    """A processor for lines of text: nothing from outside begins a line of its own, or steers a terminal.
+
+    Tracebacks and stacks are several lines and stay so.
+    """
+    return {
+        key: _shown(value) if isinstance(value, str) and key not in _SEVERAL_LINES else value
+        for key, value in line.items()
+    }
+
+
+def _shown(text: str) -> str:
+    return text if text.isprintable() else "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
 
 
 def configure(level: str, style: str, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
@@ -53,7 +70,7 @@ def configure(level: str, style: str, secrets: Iterable[str] = (), stream: TextI
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _renderer(style, out),
+                *_renderer(style, out),
                 Redaction(secrets),
             ],
         )
@@ -71,7 +88,10 @@ def configure(level: str, style: str, secrets: Iterable[str] = (), stream: TextI
     )
 
 
-def _renderer(style: str, out: TextIO) -> Processor:
+def _renderer(style: str, out: TextIO) -> Sequence[Processor]:
     if style == "json" or (style == "auto" and not out.isatty()):
-        return structlog.processors.JSONRenderer()
-    return structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+        return [structlog.processors.JSONRenderer()]
+    return [
+        on_one_line,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]

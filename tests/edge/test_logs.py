@@ -60,10 +60,14 @@ def test_no_token_and_no_password_in_lines_fields_or_tracebacks(style: str) -> N
     assert "TTTTT" not in stream.getvalue() and "geheim" not in stream.getvalue()
 
 
-def test_a_line_break_from_outside_starts_no_new_line_of_json() -> None:
-    stream = logged("json")
-    structlog.get_logger("x").info("somebody wrote", name="Eve\n{}")
-    assert len(stream.getvalue().splitlines()) == 1
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_a_line_break_from_outside_starts_no_new_line(style: str) -> None:
+    stream = logged(style)
+    structlog.get_logger("x").info("somebody wrote", name="Eve\n{}", other="Eve\x85\u2028\x1b[2J")
+    structlog.get_logger("x").info("Eve wrote\r\n{}")
+    logging.getLogger("library").warning("Eve wrote %s", "\n{}\x1b[2J")
+    lines = stream.getvalue().removesuffix("\n").splitlines()
+    assert len(lines) == 3 and all(line.isprintable() and "Eve" in line for line in lines)
 
 
 def test_below_the_level_nothing_is_said() -> None:
