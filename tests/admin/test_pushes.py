@@ -242,6 +242,15 @@ def test_the_same_button_pressed_twice_starts_one_run(db: Session, ada: Hand, vi
     assert len(db.scalars(select(PushRun)).all()) == 1
 
 
+def test_a_button_that_says_other_numbers_than_now_leads_back_to_the_review(db: Session, ada: Hand, vip: Group) -> None:
+    saved(ada)
+    ada.types("/push send Spring")
+    run = db.scalars(select(PushRun)).one()
+    ada.presses(Confirm(run.id, 90))
+    assert ada.said == "It was for 90 people when that was said; now it is for 2."
+    assert run.state == "draft"
+
+
 def test_a_large_sending_asks_for_the_number_and_can_be_taken_back(db: Session, ada: Hand) -> None:
     rows = [{"id": 10_000 + n, "first_name": "X", "joined_at": NOON, "last_seen_at": NOON} for n in range(1000)]
     db.execute(insert(sql.table(User)), rows)

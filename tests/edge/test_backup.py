@@ -81,6 +81,8 @@ async def test_a_backup_under_load_is_one_moment_and_comes_back(url: str, elsewh
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
     assert list(tmp_path.glob("*.part")) == []
     assert backups.restore(elsewhere, made.path) == engines.newest()
+    if backups.ending(elsewhere) == ".sqlite3":
+        assert stat.S_IMODE(Path(engines.parse(elsewhere).database or "").stat().st_mode) == 0o600
     engine = engines.connect(elsewhere)
     with Session(engine) as db, db.begin():
         assert (db.scalar(select(func.count()).select_from(AuditEntry)) or 0) >= 10
