@@ -114,7 +114,10 @@ class Soak:
         town.open.set()
 
     async def _left(self) -> dict[str, int]:
-        return await asyncio.to_thread(open_work, self.town.url)
+        """What is not done, and what the bot has not fetched yet."""
+        left = await asyncio.to_thread(open_work, self.town.url)
+        waiting = len(self.town.sandbox.world.updates)
+        return left | ({"updates at Telegram": waiting} if waiting else {})
 
     async def _watch(self) -> None:
         """What always has to be true is looked at all the time."""

@@ -160,7 +160,8 @@ class Town(BotProcess):
         life, at = self.lives[-1], Path("/proc") / str(self.bot.pid)
         with suppress(OSError):  # it has just ended
             age = monotonic() - life.began
-            pages = int((at / "statm").read_text().split()[1])
+            _, resident, shared, *_ = map(int, (at / "statm").read_text().split())
+            pages = resident - shared  # the pages of the database's file are the system's
             life.memory.append((age, pages * os.sysconf("SC_PAGE_SIZE") / 2**20))
             life.files.append((age, len(list((at / "fd").iterdir()))))
 
