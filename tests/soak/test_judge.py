@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,9 +20,12 @@ from tests.soak.townsfolk import Deeds
 
 
 @pytest.fixture
-def db(sqlite_url: str) -> Session:
+def db(sqlite_url: str) -> Iterator[Session]:
     """What the judge looks at."""
-    return Session(engines.connect(sqlite_url))
+    engine = engines.connect(sqlite_url)
+    with Session(engine) as db:
+        yield db
+    engine.dispose()
 
 
 def stored(db: Session, *rows: object) -> str:
