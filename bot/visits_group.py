@@ -42,7 +42,8 @@ def message(
     topic = support_topics.by_thread(db, where.chat_id, where.thread_id)
     actor = roles.actor(db, incoming.sender.id, setup)
     if topic is None or actor.role < Role.STAFF:
-        router.elsewhere(db, incoming.words, user_id=incoming.sender.id, chat_id=where.chat_id, now=now)
+        if COMMAND.match(incoming.words):
+            router.elsewhere(db, incoming.words, user_id=incoming.sender.id, chat_id=where.chat_id, now=now)
         return Outcome()
     try:
         with db.begin_nested():

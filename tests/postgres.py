@@ -15,9 +15,9 @@ from sqlalchemy import make_url
 
 from tests.secrets_said import PASSWORD
 
-#: Settings that make a throw-away server fast.
 #: As a server is that loses nothing when the power goes: what is measured is measured with these.
 DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
+#: Settings that make a throw-away server fast.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
 #: Who runs the server when the tests run as root, which PostgreSQL refuses to be.
 UNPRIVILEGED = "nobody"

@@ -197,16 +197,15 @@ def upload(
 
 
 def elsewhere(db: Session, tried: str, *, user_id: int | None, chat_id: int, now: datetime) -> None:
-    """Something was pressed or typed in a chat where the bot has no screens: a refusal, where it is one of ours.
+    """Something was tried in a chat where the bot has no screens: a refusal, where it is one of ours.
 
-    `tried` is what the button carries, or the command with its slash.
+    `tried` is what a button carries, or a command with its slash.
     """
-    name = tried.removeprefix("/").partition(" ")[0].partition("@")[0].lower()
-    pressed = None if tried.startswith("/") else parse(tried)
-    if type(pressed) in PAGES or type(pressed) in ACTIONS:
+    command, pressed = tried.partition(" ")[0].partition("@")[0].lower(), parse(tried)
+    if command.startswith("/") and command[1:] in COMMANDS:
+        what = command
+    elif type(pressed) in PAGES or type(pressed) in ACTIONS:
         what = f"press {type(pressed).__name__}"
-    elif tried.startswith("/") and name in COMMANDS:
-        what = f"/{name}"
     else:
         return
     why = "screens are for private chats"

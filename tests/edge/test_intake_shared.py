@@ -41,20 +41,27 @@ def update(number: int) -> dict[str, Any]:
     return {"update_id": number, "message": {"from": {"id": VERA.id}}}
 
 
-@pytest.mark.parametrize("cuts", [1, 2])
-async def test_an_update_whose_storing_was_in_doubt_is_not_overtaken(postgres_url: str, cuts: int) -> None:
+async def parked(waiting: Waiting, error: Exception) -> None:
+    raise error
+
+
+async def listening(database: Database) -> tuple[SharedIntake, Turns, list[int]]:
+    """A worker's way in, its turns, and the updates that it has heard."""
     heard: list[int] = []
-    database, clock = Cut(postgres_url), FakeClock()
 
     async def hear(waiting: Waiting) -> None:
         if await database.write(inbox.mark_done, waiting.update_id, NOON):  # as every turn does: once
             heard.append(waiting.update_id)
 
-    async def parked(waiting: Waiting, error: Exception) -> None:
-        raise error
-
+    clock = FakeClock()
     turns = Turns(hear, parked, database, clock)
-    intake = SharedIntake(database, turns, clock, await database.write(workers.enter))
+    return SharedIntake(database, turns, clock, await database.write(workers.enter)), turns, heard
+
+
+@pytest.mark.parametrize("cuts", [1, 2])
+async def test_an_update_whose_storing_was_in_doubt_is_not_overtaken(postgres_url: str, cuts: int) -> None:
+    database = Cut(postgres_url)
+    intake, turns, heard = await listening(database)
     database.cuts = cuts
     for number in range(cuts):
         with pytest.raises(DBAPIError):
@@ -66,18 +73,8 @@ async def test_an_update_whose_storing_was_in_doubt_is_not_overtaken(postgres_ur
 
 
 async def test_what_comes_while_a_worker_looks_for_its_own_waits_behind_it(postgres_url: str) -> None:
-    heard: list[int] = []
-    database, clock = Cut(postgres_url), FakeClock()
-
-    async def hear(waiting: Waiting) -> None:
-        if await database.write(inbox.mark_done, waiting.update_id, NOON):  # as every turn does: once
-            heard.append(waiting.update_id)
-
-    async def parked(waiting: Waiting, error: Exception) -> None:
-        raise error
-
-    turns = Turns(hear, parked, database, clock)
-    intake = SharedIntake(database, turns, clock, await database.write(workers.enter))
+    database = Cut(postgres_url)
+    intake, turns, heard = await listening(database)
     database.cuts, database.took, database.tells = 1, asyncio.Event(), asyncio.Event()
     with pytest.raises(DBAPIError):
         await intake.store([update(0)])
@@ -118,9 +115,6 @@ async def test_what_was_taken_away_and_comes_back_is_heard_in_order(postgres_url
             await looks()
         await database.write(done, waiting.update_id)
         heard.append(waiting.update_id)
-
-    async def parked(waiting: Waiting, error: Exception) -> None:
-        raise error
 
     started = asyncio.Event()
     turns = Turns(hear, parked, database, clock)
