@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, text, update
+from sqlalchemy import Row, bindparam, exists, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.services.prepared import Prepared
@@ -22,7 +22,7 @@ PENDING = text("messages.state IN ('waiting', 'stale')")
 #: How long the parts of an album wait for each other: Telegram brings them one by one, without a word at the end.
 ALBUM_WINDOW = timedelta(seconds=1)
 
-_USERS = table(User)
+_USERS, _MESSAGES = table(User), table(Message)
 _MORE = update(_USERS).values(last_message=_USERS.c.last_message + bindparam("count"))
 _NUMBERS = (_USERS.c.id, _USERS.c.last_message)
 _RESERVE = _MORE.where(_USERS.c.id.in_(bindparam("people", expanding=True))).returning(*_NUMBERS)
@@ -85,6 +85,12 @@ def append(writes: Writes, user: Row[Any], lines: Sequence[Line], *, now: dateti
     return numbers
 
 
+def is_kept(db: Session, user_id: int, number: int) -> bool:
+    """Whether a line is still there."""
+    one = (_MESSAGES.c.user_id == user_id) & (_MESSAGES.c.number == number)
+    return bool(db.scalar(select(exists().where(one))))
+
+
 def _numbers(db: Session, lines: Sequence[Line]) -> list[int]:
     counts = Counter(line.user_id for line in lines)
     next_number = {user_id: last - counts[user_id] + 1 for user_id, last in _reserve(db, counts).items()}
@@ -136,7 +142,7 @@ def _row(line: Line, number: int, now: datetime) -> dict[str, Any]:
 
 
 _INSERT = Prepared(
-    lambda dialect: insert(table(Message)).values(
+    lambda dialect: insert(_MESSAGES).values(
         {name: bindparam(name) for name in _row(Line(0, "", "", ""), 0, datetime.now(UTC))}
     )
 )

@@ -64,6 +64,8 @@ def pass_to_others(db: Session, letter: Letter, *, setup: Setup, now: datetime) 
     if left and _others_have(db, letter):
         return frozenset()
     user_id, number = letter.content["relay_of"]
+    if not messages.is_kept(db, user_id, number):  # the person was forgotten meanwhile, so nobody could be shown it
+        return frozenset()
     source, album, plain = letter.source_id, letter.content.get("album"), bool(letter.content.get("plain"))
     relay = Relay(user_id, number, letter.words, source, album, plain, request.id if request else None)
     return requests_open.pass_on(db, relay, taken_by=taken_by, setup=setup, now=now)

@@ -264,3 +264,17 @@ def test_messages_that_somebody_forgotten_sent_as_staff_are_not_known_as_theirs(
     users_traces.erase(office.db, who, users_traces.find(office.db, who))
     line = office.message(VERA, done.number)
     assert (line.author_id, line.source_chat, line.source_id) == (None, None, None)
+
+
+def test_what_is_on_its_way_to_staff_about_somebody_forgotten_ends_there(office: Office) -> None:
+    """There is nothing to show by then, and nobody to pass it on to who could be shown it."""
+    office.meets(SARA)
+    office.writes(XENIA, "/start")
+    office.writes(XENIA, "human")
+    office.delivers(SARA)
+    office.writes(XENIA, "one more thing")
+    (relay,) = office.letters(SARA)
+    users_forget.ask(office.db, XENIA.id, by=office.actor(XENIA), setup=office.setup, now=office.clock.now())
+    is_forgotten(office, XENIA)
+    assert office.receives(relay, telegram_id=None) == frozenset()
+    assert office.letters(SARA) == []

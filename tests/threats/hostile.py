@@ -17,7 +17,7 @@ HOSTILE = (
 #: What Telegram finds by itself, and a person could tap.
 TAPPED = {"url", "mention", "bot_command", "hashtag", "cashtag", "email", "phone_number"}
 #: What people may see in their own chat of their own words: what Telegram finds in them, and how we set words.
-OURS = TAPPED | {"bold", "italic", "code", "blockquote", "expandable_blockquote"}
+OURS = TAPPED | {"bold", "italic", "code", "pre", "blockquote", "expandable_blockquote"}
 
 
 def judge(
