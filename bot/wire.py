@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from telegram.error import BadRequest
 from telegram.request import BaseRequest, RequestData
 
 from bot import failpoints
@@ -66,11 +67,16 @@ class Wire:
         return result
 
     async def fetch(self, file_id: str, limit: int) -> bytes:
-        """The bytes of a file that somebody sent. Raises ValueError where it is larger than `limit` bytes."""
+        """The bytes of a file that somebody sent.
+
+        Raises ValueError where it is larger than `limit` bytes, and BadRequest where Telegram does not hand it out.
+        """
         found = await self.call(Call("getFile", {"file_id": file_id}))
         if found.get("file_size", 0) > limit:
             raise ValueError(f"the file has {found['file_size']:,} bytes; {limit:,} are allowed")
-        content = await self._request.retrieve(self._files + found["file_path"])
+        if not (path := found.get("file_path")):
+            raise BadRequest("the file has no path")
+        content = await self._request.retrieve(self._files + path)
         if len(content) > limit:
             raise ValueError(f"the file has {len(content):,} bytes; {limit:,} are allowed")
         return content

@@ -14,7 +14,8 @@ async def on_membership(update: Update, context: Context) -> None:
     """The bot's own place in a private chat has changed."""
     changed = update.my_chat_member
     assert changed is not None
-    if changed.chat.id == context.house.setup.support.group_id:
+    group_id = context.house.setup.support.group_id
+    if group_id and changed.chat.id == group_id:
         await group.on_place(update, context)
         return
     if changed.chat.type != Chat.PRIVATE:

@@ -12,6 +12,7 @@ from telegram.error import BadRequest, TelegramError, TimedOut
 
 from bot.telegram_http import AiohttpRequest, Lost, NotSent, dump, parse
 from bot.wire import Call, File, Wire
+from tests.edge.telegram import ScriptedTelegram
 
 TOKEN = "7000000001:" + "T" * 35
 
@@ -118,6 +119,13 @@ async def test_telegrams_own_trouble_means_nothing_was_done(wire: Wire) -> None:
 async def test_a_refusal_is_a_refusal(wire: Wire) -> None:
     with pytest.raises(BadRequest, match="Message text is empty"):
         await wire.call(Call("refuse"))
+
+
+async def test_a_file_that_telegram_does_not_hand_out_is_a_refusal() -> None:
+    telegram = ScriptedTelegram()
+    telegram.will_answer("getFile", {"file_id": "F", "file_unique_id": "f"})
+    with pytest.raises(BadRequest, match="no path"):
+        await telegram.wire().fetch("F", 100)
 
 
 async def test_an_answer_that_is_not_json_is_an_error_of_its_own(wire: Wire) -> None:
