@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.memory import own_megabytes
+
 #: Where `make bench` puts aiogram, which wants another pydantic than the bot.
 RIVAL = Path(sys.prefix) / "aiogram" / "bin" / "python"
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -53,9 +55,8 @@ class Program:
         return int(line.split()[1]) / 1024
 
     def own_megabytes(self) -> float:
-        """The memory that is its own now: without the pages of files, which the system takes back as it likes."""
-        line = next(line for line in self._proc("status").splitlines() if line.startswith("RssAnon"))
-        return int(line.split()[1]) / 1024
+        """The memory that is its own now (`tests.memory`)."""
+        return own_megabytes(self._process.pid)
 
     def _proc(self, name: str) -> str:
         return Path(f"/proc/{self._process.pid}/{name}").read_text()

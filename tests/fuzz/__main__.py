@@ -32,6 +32,7 @@ from bot.outside import Outside
 from bot.services.clock import SystemClock
 from tests.fuzz.kinds import Bodies, Data, Flows, Kind, Rules, Updates
 from tests.fuzz.void import SECRET, TOKEN, Searched, Void, wires
+from tests.memory import own_megabytes
 from tests.story.people import FLOW
 
 #: Of a thousand things.
@@ -104,7 +105,7 @@ async def _throw_all(name: str, kind: Kind, total: int, seed: int, say: Callable
         finally:
             faulthandler.cancel_dump_traceback_later()
         slowest = max(slowest, process_time() - cpu)
-        sizes.append(_megabytes())
+        sizes.append(own_megabytes())
     what = ", ".join(f"{outcome} {times:,}" for outcome, times in sorted(outcomes.items()))
     took = f"{monotonic() - began:,.0f} s; slowest batch {slowest:.2f} s of CPU"
     say(f"{name}: {count:,} ({what}) in {took}; {sizes[-1]:.0f} MB")
@@ -113,10 +114,6 @@ async def _throw_all(name: str, kind: Kind, total: int, seed: int, say: Callable
     if sizes[-1] > third * (1 + GROWTH) + MEGABYTES:
         found.append(f"{name}: memory grew from {third:.0f} to {sizes[-1]:.0f} MB")
     return found
-
-
-def _megabytes() -> float:
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def main() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from aiohttp.test_utils import unused_port
 from sandbox import Person
 from tests.faults.process import BotProcess
 from tests.faults.seeing import moment
+from tests.memory import own_megabytes
 from tests.soak.ears import Ears
 
 ADA, ALMA, SARA, SAM = 301, 302, 201, 202
@@ -160,9 +160,7 @@ class Town(BotProcess):
         life, at = self.lives[-1], Path("/proc") / str(self.bot.pid)
         with suppress(OSError):  # it has just ended
             age = monotonic() - life.began
-            _, resident, shared, *_ = map(int, (at / "statm").read_text().split())
-            pages = resident - shared  # the pages of the database's file are the system's
-            life.memory.append((age, pages * os.sysconf("SC_PAGE_SIZE") / 2**20))
+            life.memory.append((age, own_megabytes(self.bot.pid)))
             life.files.append((age, len(list((at / "fd").iterdir()))))
 
     async def gather(self, **names: int) -> dict[str, Person]:
