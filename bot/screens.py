@@ -45,7 +45,7 @@ class Asker:
 
 def made_of(attachment: Attachment) -> bytes:
     """The file. What a picture leaves behind is megabytes of garbage that hangs together, and a bot at work seldom
-    looks for such (`bot.serve`): it is taken away at once."""
+    looks for such (`bot.memory`): it is taken away at once."""
     made = attachment.make()
     if attachment.picture:
         gc.collect()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
+from bot import memory
 from bot.app import Running, running
 from bot.config import Config
 
@@ -18,6 +18,7 @@ async def serve(
 
     A start that waits for the network ends as well.
     """
+    memory.share_heaps()
     async with AsyncExitStack() as stack:
         starting = asyncio.create_task(stack.enter_async_context(running(config, worker=worker)))
         stopping = asyncio.create_task(stop.wait())
@@ -28,14 +29,7 @@ async def serve(
             await asyncio.wait([starting])
             return
         bot = await starting
-        _settle_memory()
+        memory.settle()
         if ready is not None:
             ready(bot)
         await bot.wait(stop)
-
-
-def _settle_memory() -> None:
-    """What is there now stays: looking through it for garbage again and again is a tenth of the cost of an update."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)

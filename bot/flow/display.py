@@ -14,7 +14,7 @@ from bot.flow.markup import CAPTION_LIMIT, TEXT_LIMIT, clean, plain
 from bot.flow.messages import FILE_KINDS, Media, Message
 from bot.flow.schema import Block
 from bot.flow.walk import Walk, as_text
-from bot.flow.wording import Text, fill_html, fill_plain
+from bot.flow.wording import Text, fill_html, fill_notice, fill_plain
 
 _LABEL_LIMIT = 64
 #: What browsers and servers take, and how much of it one value.
@@ -34,6 +34,11 @@ def html(walk: Walk, text: Text, limit: int = TEXT_LIMIT) -> str:
 def words(walk: Walk, text: Text, limit: int = TEXT_LIMIT) -> str:
     """A text of the flow without markup."""
     return fill_plain(text, walk.person.language, walk.look, limit, walk.counted).strip()
+
+
+def notice(walk: Walk, text: Text) -> str:
+    """The same for staff: links of the author are links, and nothing that the person wrote can be tapped."""
+    return fill_notice(text, walk.person.language, walk.look, TEXT_LIMIT, walk.counted).strip()
 
 
 def address(walk: Walk, text: Text) -> str:

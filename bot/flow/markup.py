@@ -42,6 +42,11 @@ _ATTRIBUTE = re.compile(r"([a-zA-Z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\
 #: Joiners hold emoji and some scripts together, so of the invisible signs only they stay.
 _JOINERS = frozenset("\u200c\u200d")
 _BLANKS = frozenset("\n\t")
+#: A slash that a tap would send as a command.
+_COMMAND = re.compile(r"(?<![\w/<])/(?=\w)")
+#: Where clients see an address, a mention or a hashtag that nobody marked as a link: behind these signs a word begins.
+_LINK = re.compile(r"(?<=[@#$])(?=\w)|(?<=\w\.)(?=[^\W\d])|(?<=:)(?=//)")
+_WORD_JOINER = "\u2060"
 
 
 def escape(text: str) -> str:
@@ -66,6 +71,21 @@ def _visible(letter: str) -> bool:
 def shorten(text: str, limit: int) -> str:
     """At most `limit` characters (1 or more), the last one an ellipsis where something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def defused(text: str) -> str:
+    """Plain text without a command to be tapped."""
+    return _COMMAND.sub("/" + _WORD_JOINER, text)
+
+
+def unlinked(text: str) -> str:
+    """Plain text without an address, a mention or a hashtag to be tapped."""
+    return _LINK.sub(_WORD_JOINER, text)
+
+
+def tame(text: str, limit: int) -> str:
+    """What a stranger wrote, for a sentence of ours: clean, on one line, short, and with nothing in it to be tapped."""
+    return unlinked(defused(shorten(" ".join(clean(text).split()), limit)))
 
 
 def plain(html: str) -> str:

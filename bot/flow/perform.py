@@ -31,7 +31,7 @@ from bot.flow.actions import (
     When,
 )
 from bot.flow.calls import call_of
-from bot.flow.display import html, words
+from bot.flow.display import html, notice, words
 from bot.flow.effects import AskStaff, Notify, Subscribe, Typing, Unanswered, Unsubscribe, Wake
 from bot.flow.markup import escape, plain
 from bot.flow.messages import FILE_KINDS, named_files
@@ -146,7 +146,7 @@ def _tag(walk: Walk, action: PutTag, onward: str | None) -> Outcome:
 
 
 def _tell_staff(walk: Walk, action: TellStaff, onward: str | None) -> Outcome:
-    walk.effects.append(Notify(words(walk, action.text)))
+    walk.effects.append(Notify(notice(walk, action.text)))
     return None
 
 

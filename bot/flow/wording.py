@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.flow.markup import clean, escape, plain, shorten
+from bot.flow.markup import clean, defused, escape, plain, shorten, unlinked
 from bot.flow.plurals import FormsError, parse_forms
 from bot.sentences import Sentence, SentenceError
 
@@ -147,6 +147,13 @@ def fill_plain(
     spoken, parts = text.version(language)
     filled = _filled(_counted(parts, spoken, look, count), look, limit)
     return shorten("".join(value for value, _ in filled), limit)
+
+
+def fill_notice(text: Text, language: str | None, look: Look, limit: int, count: Count | None = None) -> str:
+    """The same for staff, who know the author: only in the author's words there may be something to tap."""
+    spoken, parts = text.version(language)
+    filled = _filled(_counted(parts, spoken, look, count), look, limit)
+    return shorten("".join(unlinked(defused(value)) if is_value else value for value, is_value in filled), limit)
 
 
 def _counted(parts: tuple[Part, ...], spoken: str, look: Look, count: Count | None) -> tuple[Part, ...]:

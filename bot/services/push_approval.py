@@ -31,7 +31,7 @@ def ask(db: Session, run: PushRun, *, setup: Setup, now: datetime) -> frozenset[
     told = others(db, run.created_by or 0, setup)
     for admin in told:
         language = users_reach.language(db, admin) or setup.language
-        name = users_reach.name(db, run.created_by or 0)
+        name = users_reach.called(db, run.created_by or 0)
         words = texts.say(language, "push.told_approving", title=title, name=name, count=run.expected or 0)
         messages.write(db, [outgoing_queue.sentence(admin, words)], now=now)
     return frozenset(told)

@@ -18,8 +18,6 @@ from models import Message, User
 
 #: How long admins are not told again that somebody asked in vain.
 QUIET = timedelta(hours=1)
-#: Characters of a name in a sentence.
-NAME_LENGTH = 40
 
 
 def notify(db: Session, user: Row[Any], text: str, *, setup: Setup, now: datetime) -> frozenset[int]:
@@ -43,7 +41,7 @@ def tell(
     db: Session, staff: Collection[int], key: str, *, about: int, setup: Setup, now: datetime, **values: object
 ) -> frozenset[int]:
     """Queue the wording `key` to members of staff, with {name} and {id} of the person it is `about` and `values`."""
-    name = users_reach.name(db, about)[:NAME_LENGTH]
+    name = users_reach.called(db, about)
     spoken = {row.id: row.language for row in db.execute(select(User.id, User.language).where(User.id.in_(staff)))}
     lines = [
         sentence(one, say(language or setup.language, key, name=name, id=str(about), **values), about=about)
@@ -65,7 +63,7 @@ def tell_topic(
     **values: object,
 ) -> frozenset[int]:
     """The same, said once in the topic of a request: a note in the log, which the topic takes from there."""
-    name = users_reach.name(db, about)[:NAME_LENGTH]
+    name = users_reach.called(db, about)
     words = say(setup.language, key, name=name, id=str(about), **values)
     messages.write(db, [Line(about, "note", "system", "text", words, request_id=request_id)], now=now)
     return frozenset({group})

@@ -8,10 +8,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.flow.markup import tame
 from bot.services import sql
 from models import User
 
 _USERS = sql.table(User)
+#: Characters of a name in a sentence.
+NAME_LENGTH = 40
 
 
 def reachable() -> ColumnElement[bool]:
@@ -68,6 +71,11 @@ def name(db: Session, user_id: int) -> str:
     """What to call the person with this id; the id itself if nobody has met them."""
     row = db.execute(select(User.first_name, User.last_name, User.username).where(User.id == user_id)).one_or_none()
     return name_of(row.first_name, row.last_name, row.username, user_id) if row else str(user_id)
+
+
+def called(db: Session, user_id: int) -> str:
+    """The same for a sentence of ours: short, and with nothing in it that could be tapped or turn what follows."""
+    return tame(name(db, user_id), NAME_LENGTH)
 
 
 def language(db: Session, user_id: int) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from html import unescape
 from typing import LiteralString
 
-from bot.flow.markup import TEXT_LIMIT, broken, clean, escape, plain, shorten
+from bot.flow.markup import TEXT_LIMIT, broken, clean, defused, escape, plain, shorten, tame, unlinked
 
 #: A name on one line of a phone.
 NAME_LIMIT = 32
@@ -23,11 +23,6 @@ _ISOLATE, _END = "\u2068", "\u2069"
 #: languages that the bot itself speaks run from left to right.
 _LEFT_TO_RIGHT = "\u200e"
 _FROM_THE_RIGHT = frozenset({"R", "AL"})
-#: A slash that a tap would send as a command.
-_COMMAND = re.compile(r"(?<![\w/<])/(?=\w)")
-#: Where clients see an address, a mention or a hashtag that nobody marked as a link: behind these signs a word begins.
-_LINK = re.compile(r"(?<=[@#$])(?=\w)|(?<=\w\.)(?=[^\W\d])|(?<=:)(?=//)")
-_WORD_JOINER = "\u2060"
 #: Tags of a text that is Telegram's HTML, and those of links.
 _TAGS = re.compile(r"(<[^>]*>)")
 _ANCHOR = re.compile(r"<a href=[\"']?([^\"'>]*)[\"']?>")
@@ -72,7 +67,7 @@ def paragraphs(*parts: Html | None) -> Html:
 
 def name(*parts: str | None, limit: int = NAME_LIMIT) -> Words:
     """A name from a stranger: on one line, short, isolated from the words around it, and nothing in it to be tapped."""
-    shown = _unlinked(_defused(shorten(" ".join(clean(" ".join(part for part in parts if part)).split()), limit)))
+    shown = tame(" ".join(part for part in parts if part), limit)
     return Words(_aside(shown) or f"{_ISOLATE}{shown}{_END}") if shown else Words(NAMELESS)
 
 
@@ -84,18 +79,18 @@ def excerpt(text: str, limit: int) -> Words:
 
 def copyable(text: str, limit: int) -> Words:
     """The same without marks of direction, for what stands in `<code>` and is copied from there."""
-    return Words(_unlinked(_defused(shorten(" ".join(clean(text).split()), limit))))
+    return Words(tame(text, limit))
 
 
 def quote(text: str, limit: int = QUOTE_LIMIT) -> Html:
     """A text from a stranger in a quote of its own; empty for nothing."""
-    shown = _defused(shorten(clean(text).strip(), limit))
+    shown = defused(shorten(clean(text).strip(), limit))
     return html("<blockquote>{}</blockquote>", Words(shown)) if shown else Html()
 
 
 def folded(text: str, limit: int = QUOTE_LIMIT) -> Html:
     """The same, shut until somebody opens it."""
-    shown = _defused(shorten(clean(text).strip(), limit))
+    shown = defused(shorten(clean(text).strip(), limit))
     return html("<blockquote expandable>{}</blockquote>", Words(shown)) if shown else Html()
 
 
@@ -115,10 +110,10 @@ def untapped(text: str, limit: int) -> Html:
 
 def _still(part: str) -> str:
     if anchor := _ANCHOR.fullmatch(part):
-        return f"({escape(_unlinked(unescape(anchor[1])))}) <u>"
+        return f"({escape(unlinked(unescape(anchor[1])))}) <u>"
     if part.startswith("<"):
         return "</u>" if part == "</a>" else part
-    return escape(_unlinked(_defused(unescape(part))))
+    return escape(unlinked(defused(unescape(part))))
 
 
 def length(text: Html) -> int:
@@ -137,11 +132,3 @@ def _aside(text: str) -> str:
     if text.isascii() or not any(unicodedata.bidirectional(letter) in _FROM_THE_RIGHT for letter in text):
         return ""
     return f"{_LEFT_TO_RIGHT}{_ISOLATE}{text}{_END}"
-
-
-def _unlinked(text: str) -> str:
-    return _LINK.sub(_WORD_JOINER, text)
-
-
-def _defused(text: str) -> str:
-    return _COMMAND.sub("/" + _WORD_JOINER, text)

@@ -24,12 +24,14 @@ from typing import TextIO, cast
 import aiohttp
 from aiohttp.test_utils import unused_port
 
-from bot import logs
+from bot import logs, memory
 from bot.app import running
+from bot.charts.days import Bars, draw
 from bot.config import check
 from bot.intake import Intake
 from bot.outside import Outside
 from bot.services.clock import SystemClock
+from tests.clock import NOON
 from tests.fuzz.kinds import Bodies, Data, Flows, Kind, Rules, Updates
 from tests.fuzz.void import SECRET, TOKEN, Searched, Void, wires
 from tests.memory import own_megabytes
@@ -128,6 +130,8 @@ def main() -> int:
         sys.stdout.flush()
 
     say(f"fuzz: {options.count:,} things, seed {options.seed}")
+    memory.share_heaps()
+    draw([NOON.date()], [Bars(("loaded before anything is measured",), ((1,),))])
     wrong = asyncio.run(fuzz(options.count, options.seed, say))
     for sentence in wrong[:20]:
         say(f"WRONG: {sentence}")

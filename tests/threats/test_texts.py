@@ -13,7 +13,7 @@ from bot.admin.conversation_presses import ViewCanned
 from bot.flow import FlowError, actions, parse
 from bot.flow.inputs import compiled
 from bot.flow.markup import escape
-from bot.services import people, variables
+from bot.services import people, users, variables
 from bot.services.people import Sender
 from bot.ui import router
 from bot.ui.press import pack
@@ -21,11 +21,30 @@ from bot.ui.router import Drawn
 from models import User
 from sandbox.formatting import formatted
 from tests.admin.hand import read_only
-from tests.clock import NOON
+from tests.clock import NOON, FakeClock
 from tests.house.screens import MALLORY, STATES, furnish
+from tests.services.office import ADA as OWNER
+from tests.services.office import SAM, SARA, VERA, Office
 from tests.threats.hostile import HOSTILE, judge
 from tests.ui.cast import ADA, SETUP
 
+#: Staff are told what somebody said, and then that nobody can be reached.
+NOTICES = """
+start = "ask"
+fallback = "ask"
+[variables]
+said = "text"
+[blocks.ask]
+say = "Well?"
+[[blocks.ask.connections]]
+input = { type = "text", store = "said" }
+to = "told"
+[blocks.told]
+say = [
+    { do = "notify", text = "told by {first_name}: {said}" },
+    { do = "service_operator" },
+]
+"""
 #: Shows what the author of an answer wrote, links and all, with the words of the user in it.
 AS_THE_USER_GETS_IT = (ViewCanned,)
 
@@ -41,6 +60,20 @@ def test_s19_s20_s21_whatever_people_are_called_screens_have_our_markup_only(db:
             drawn = router.draw(db, pack(press), user_id=ADA, setup=SETUP, now=NOON)
             if isinstance(drawn, Drawn):
                 check(drawn.screen.text, press)
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_s19_s20_s21_sentences_to_staff_about_people_have_nothing_of_theirs_to_tap(db: Session, words: str) -> None:
+    office = Office(db, FakeClock(NOON), parse(NOTICES, folder=None))
+    called = Sender(VERA.id, words[:64], words[:64], None, "en")
+    office.meets(called)
+    for one in (SARA, SAM):
+        users.switch_support(db, one.id, False, by=office.actor(OWNER), now=NOON)
+    office.writes(called, words)
+    letters = office.letters(OWNER)
+    assert ["told" in letter.words or "no staff could be reached" in letter.words for letter in letters] == [True] * 2
+    for letter in letters:
+        check(letter.content["text"], letter.words)
 
 
 def called(db: Session, words: str) -> None:
