@@ -39,12 +39,17 @@ class Redaction:
 def on_one_line(logger: WrappedLogger, name: str, line: EventDict) -> EventDict:
     """A processor for lines of text: nothing from outside begins a line of its own, or steers a terminal.
 
-    Tracebacks and stacks are several lines and stay so.
+    Tracebacks and stacks are several lines, set in, so that none of them looks like one of ours.
     """
-    return {
-        key: _shown(value) if isinstance(value, str) and key not in _SEVERAL_LINES else value
-        for key, value in line.items()
-    }
+    return {key: _set_in(value) if key in _SEVERAL_LINES else _line(value) for key, value in line.items()}
+
+
+def _line(value: object) -> object:
+    return _shown(value) if isinstance(value, str) else value
+
+
+def _set_in(value: object) -> object:
+    return "\n".join(f"    {_shown(line)}" for line in value.split("\n")) if isinstance(value, str) else value
 
 
 def _shown(text: str) -> str:

@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 PATH = "/telegram"
-#: Bytes of one call at most, and seconds that its body may take to arrive.
+#: Bytes of one call at most, and seconds that its body may take.
 LARGEST, SLOWEST = 1024 * 1024, 10.0
 
 
@@ -41,12 +41,14 @@ class Webhook:
         *,
         made_up: str = "",
         shares_port: bool = False,
+        slowest: float = SLOWEST,
     ) -> None:
         """`made_up`: what to take where no secret is configured; several workers have to take the same.
+        `slowest`: seconds that the body of a call may take to arrive.
 
         `shares_port`: others on this machine may listen there too, and the system gives each its share of the calls.
         """
-        self._shares_port = shares_port
+        self._shares_port, self._slowest = shares_port, slowest
         self._settings = settings
         self._pulse = pulse
         self._wire = wire
@@ -91,7 +93,7 @@ class Webhook:
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
             return web.Response(status=403)
         try:
-            body = await asyncio.wait_for(request.read(), SLOWEST)
+            body = await asyncio.wait_for(request.read(), self._slowest)
         except TimeoutError:
             return web.Response(status=408)
         try:

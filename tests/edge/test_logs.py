@@ -70,6 +70,19 @@ def test_a_line_break_from_outside_starts_no_new_line(style: str) -> None:
     assert len(lines) == 3 and all(line.isprintable() and "Eve" in line for line in lines)
 
 
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_a_traceback_from_outside_holds_no_line_that_looks_like_one_of_ours(style: str) -> None:
+    stream = logged(style)
+    try:
+        raise RuntimeError("Eve\n2026-01-01T00:00:00Z [info     ] all is well\x85\x1b[2J\u2028Eve")
+    except RuntimeError:
+        structlog.get_logger("x").exception("it failed")
+        logging.getLogger("library").exception("it failed")
+    lines = stream.getvalue().removesuffix("\n").splitlines()
+    assert "all is well" in stream.getvalue() and all(line.isprintable() for line in lines)
+    assert ["it failed" in line for line in lines if not line.startswith("    ")] == [True] * 2
+
+
 def test_below_the_level_nothing_is_said() -> None:
     stream = logged(level="warning")
     structlog.get_logger("x").info("chatter")

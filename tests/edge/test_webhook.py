@@ -21,7 +21,7 @@ from bot.pulse import Pulse
 from bot.services import inbox
 from bot.services.database import Database
 from bot.turns import Turns, Waiting
-from bot.webhook import HEADER, LARGEST, PATH, Webhook
+from bot.webhook import HEADER, LARGEST, PATH, SLOWEST, Webhook
 from tests.edge.telegram import ScriptedTelegram
 from tests.edge.test_intake import message
 from tests.edge.timeline import Timeline
@@ -60,13 +60,14 @@ async def never(waiting: Waiting, *error: Exception) -> None:
 
 
 @asynccontextmanager
-async def serving(database: Database, kind: type[Intake] = Intake) -> AsyncIterator[Caller]:
+async def serving(database: Database, kind: type[Intake] = Intake, slowest: float = SLOWEST) -> AsyncIterator[Caller]:
     """A webhook that Telegram has been told of, and somebody to call it."""
     telegram, port, time = ScriptedTelegram(), unused_port(), Timeline()
     telegram.will_answer("setWebhook", True)
     turns = Turns(never, never, database, time)
     settings = Settings(port=port, url="https://bot.example/", secret_token=SecretStr(SECRET))
-    task = asyncio.create_task(Webhook(settings, telegram.wire(), kind(database, turns, time), Pulse(time)).run())
+    intake, pulse = kind(database, turns, time), Pulse(time)
+    task = asyncio.create_task(Webhook(settings, telegram.wire(), intake, pulse, slowest=slowest).run())
     async with asyncio.timeout(10):
         while not telegram.asked("setWebhook"):
             await asyncio.sleep(0)
@@ -112,6 +113,16 @@ async def test_what_is_no_update_is_refused(caller: Caller, body: bytes) -> None
 
 async def test_a_huge_body_is_refused(caller: Caller) -> None:
     assert await caller.post(b'{"update_id": 7, "x": "' + b"x" * LARGEST + b'"}') == 413
+
+
+async def test_nobody_holds_a_call_open_by_sending_its_body_slowly(database: Database) -> None:
+    async with serving(database, slowest=0.1) as caller, asyncio.timeout(10):
+        begun = f"POST {PATH} HTTP/1.1\r\nHost: x\r\n{HEADER}: {SECRET}\r\nContent-Length: 100\r\n\r\n{{"
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(caller.address.rpartition(":")[2]))
+        writer.write(begun.encode())
+        assert (await reader.readline()).split()[1] == b"408"
+        writer.close()
+        assert await caller.stored() == []
 
 
 async def test_other_addresses_do_not_exist(caller: Caller) -> None:
