@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,24 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.passed and (found := secrets_said.said(words for _, words in report.sections)):
         report.outcome, report.longrepr = "failed", f"{item.nodeid} has printed or logged a secret: {found}"
     return report
+
+
+#: The property of a test that says how many attempts it made to do, see or have shown what may not be.
+TRIED = "threats tried"
+
+
+@pytest.fixture
+def tried(record_property: Callable[[str, object], None]) -> Callable[[int], None]:
+    """Notes so many attempts of a test; the end of the run says how many those of all tests that passed were."""
+    return partial(record_property, TRIED)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many threats were tried, and that none succeeded."""
+    passed = terminalreporter.getreports("passed")
+    counts = [number for report in passed for name, number in report.user_properties if name == TRIED]
+    if counts:
+        terminalreporter.write_line(f"{TRIED}: {sum(counts):,} in {len(counts)} tests, none of them with success")
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 
 import pytest
@@ -50,7 +51,9 @@ AS_THE_USER_GETS_IT = (ViewCanned,)
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-def test_s19_s20_s21_whatever_people_are_called_screens_have_our_markup_only(db: Session, words: str) -> None:
+def test_s19_s20_s21_whatever_people_are_called_screens_have_our_markup_only(
+    db: Session, words: str, tried: Callable[[int], None]
+) -> None:
     furnish(db)
     called(db, words)
     about = [press for states in STATES.values() for press in states if getattr(press, "user_id", 0) == MALLORY]
@@ -60,6 +63,7 @@ def test_s19_s20_s21_whatever_people_are_called_screens_have_our_markup_only(db:
             drawn = router.draw(db, pack(press), user_id=ADA, setup=SETUP, now=NOON)
             if isinstance(drawn, Drawn):
                 check(drawn.screen.text, press)
+    tried(len(about))
 
 
 @pytest.mark.parametrize("words", HOSTILE)
