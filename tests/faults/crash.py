@@ -27,6 +27,7 @@ from tests.faults.seeing import moment
 #: Seconds that a life lasts at most once the bot is at work, and those of every eighth, in which long things get done;
 #: every fifth ends while it begins.
 LIFE, LONG_LIFE, BEGINNING = 2.0, 12.0, 1.0
+DATABASES, WAYS = ("sqlite", "postgresql"), ("polling", "webhook")
 
 
 async def play(
@@ -113,14 +114,14 @@ def main() -> int:
     given.add_argument("--kills", type=int, default=250, help="at random, for each of the four combinations")
     given.add_argument("--seed", type=int, default=7)
     given.add_argument("--edges", type=int, default=len(failpoints.POINTS), help="so many failpoints at most")
-    given.add_argument("--only", choices=("sqlite", "postgresql"), help="one of the databases")
+    given.add_argument("--only", choices=DATABASES, help="one of the databases")
+    given.add_argument("--by", choices=WAYS, help="one of the ways in which updates come")
     options = given.parse_args()
     server, total = postgres.start(), Figures()
     try:
-        for name, webhook in product([options.only] if options.only else ("sqlite", "postgresql"), (False, True)):
+        for name, way in product(_chosen(options.only, DATABASES), _chosen(options.by, WAYS)):
             began = monotonic()
-            figures = _combination(server, name, webhook, options)
-            way = "webhook" if webhook else "polling"
+            figures = _combination(server, name, way == "webhook", options)
             sys.stdout.write(f"{name}, {way}: {figures.line()} ({monotonic() - began:,.0f} s)\n")
             sys.stdout.flush()
             total.add(figures)
@@ -128,6 +129,10 @@ def main() -> int:
         server.stop()
     sys.stdout.write(f"together: {total.line()}\n")
     return int(bool(total.lost or total.doubled or total.missed))
+
+
+def _chosen(one: str | None, all: tuple[str, ...]) -> tuple[str, ...]:
+    return (one,) if one else all
 
 
 def _combination(server: postgres.Server, name: str, webhook: bool, options: argparse.Namespace) -> Figures:
