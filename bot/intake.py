@@ -75,13 +75,18 @@ class Intake:
         self._clock = clock
 
     async def store(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Write the updates down in one transaction; those that wait get their turn. Raises DBAPIError."""
+        """Write the updates down in one transaction; those that wait get their turn. Returns when they are on disk.
+
+        A turn need not wait for that: whatever it writes is not on disk before the update is. Raises DBAPIError.
+        """
         in_order = sorted(updates, key=lambda update: int(update["update_id"]))
         rows = [accepted(update) for update in in_order]
-        waiting = set(await self._database.write(inbox.accept, rows, self._clock.now()))
+        ids, on_disk = await self._database.write_ahead(inbox.accept, rows, self._clock.now())
+        waiting = set(ids)
         for row, update in zip(rows, in_order, strict=True):
             if row.update_id in waiting:
                 self._turns.put(Waiting(row.update_id, row.lane, update))
+        await on_disk
 
     async def room(self) -> None:
         """Wait while more updates wait for their turn than we want to hold in memory."""

@@ -1,134 +1,30 @@
 """The door to the database: each call runs one function as one transaction in a database thread.
 
-SQLite has one writer thread, which puts the transactions that wait together into one commit (and does them one by one
-where one of them fails), and a few readers. PostgreSQL has a pool of threads. No transaction can be open across a call
-to Telegram, because a service is a plain function and has returned before anything else happens.
+SQLite has one writer thread (`bot.services.writer`) and a few readers, PostgreSQL has a pool of threads. No transaction
+can be open across a call to Telegram, because a service is a plain function and has returned before anything else
+happens.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from queue import Empty, SimpleQueue
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot import failpoints
 from bot.services import engines
+from bot.services.writer import Writer
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Service = Callable[Concatenate[Session, P], T]
 
-#: Transactions in one commit at most; more would let the first of them wait for long.
-TOGETHER = 16
 #: A transaction that PostgreSQL broke off (deadlock, lost connection) is tried again as a whole, this often in all.
 TRIES = 3
-
-
-@dataclass(slots=True)
-class Job:
-    """One transaction that waits for the writer, and the future of whoever asked for it."""
-
-    work: Callable[[Session], Any]
-    loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[Any]
-    result: Any = None
-    error: BaseException | None = None
-
-    def settle(self) -> None:
-        """Tell whoever asked, in their event loop; they may have given up."""
-        if self.future.done():
-            return
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.result)
-
-
-class Writer:
-    """The one thread that writes to a SQLite file."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="database-writer")
-        self._thread.start()
-
-    def submit(self, work: Callable[[Session], T]) -> asyncio.Future[T]:
-        """Queue a transaction; the future ends when it is on disk."""
-        loop = asyncio.get_running_loop()
-        job = Job(work, loop, loop.create_future())
-        self._jobs.put(job)
-        return job.future
-
-    def close(self) -> None:
-        """Finish what is queued and end the thread."""
-        self._jobs.put(None)
-        self._thread.join()
-
-    def _run(self) -> None:
-        with self._engine.connect() as connection:
-            while batch := self._next_batch():
-                # Whoever has given up before this has not asked; from here on they cannot.
-                wanted = [job for job in batch if not job.future.cancelled()]
-                self._commit(connection, wanted)
-                _settle(wanted)
-
-    def _next_batch(self) -> list[Job]:
-        """Wait for a job, take those that queue behind it. Empty when it is time to end."""
-        batch: list[Job] = []
-        job = self._jobs.get()
-        while job is not None:
-            batch.append(job)
-            if len(batch) == TOGETHER:
-                return batch
-            try:
-                job = self._jobs.get_nowait()
-            except Empty:
-                return batch
-        if batch:  # the end was asked for behind these: do them first, and find the end again
-            self._jobs.put(None)
-        return batch
-
-    def _commit(self, connection: Connection, batch: list[Job]) -> None:
-        """All in one commit. Where one of them fails nothing has happened, and each gets a commit of its own."""
-        failed: Job | None = None
-        try:
-            with Session(connection, expire_on_commit=False) as db, db.begin():
-                for job in batch:
-                    failed = job
-                    job.result = job.work(db)
-                    db.flush()
-                    db.expunge_all()
-                failed = None
-        except BaseException as error:  # noqa: BLE001 - one iteration of a job loop: it is raised where it was asked for
-            if failed is not None and len(batch) > 1:
-                for job in batch:
-                    self._commit(connection, [job])
-                return
-            for job in batch:
-                job.error = error
-
-
-def _settle(jobs: list[Job]) -> None:
-    """One call into each event loop (there is one, unless somebody tests)."""
-    for loop in {job.loop for job in jobs}:
-        own = [job for job in jobs if job.loop is loop]
-        with contextlib.suppress(RuntimeError):  # the loop has ended, and everybody in it
-            loop.call_soon_threadsafe(_tell, own)
-
-
-def _tell(jobs: list[Job]) -> None:
-    for job in jobs:
-        job.settle()
 
 
 class Database:
@@ -155,20 +51,26 @@ class Database:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
 
     async def write(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `service(db, …)` as one transaction; returns when it is committed, raises what it raises."""
-        if failpoints.armed is None:
-            return await self._transact(lambda db: service(db, *args, **kwargs))
-        name = failpoints.transaction(service)
-
-        def watched(db: Session) -> T:
-            result = service(db, *args, **kwargs)
-            db.flush()
-            failpoints.reached(f"{name}.before_commit")
-            return result
-
-        result = await self._transact(watched)
-        failpoints.reached(f"{name}.after_commit")
+        """Run `service(db, …)` as one transaction; returns when it is on disk, raises what it raises."""
+        work = _watched(service, *args, **kwargs)
+        if self._writer is not None:
+            result = await self._writer.submit(work)
+        else:
+            result = await self._in_thread(lambda: self._persistently(lambda: self._writing(work)))
+        _committed(service)
         return result
+
+    async def write_ahead(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T, Awaitable[None]]:
+        """The same for what others follow: returns when they can see it, with what ends when it is on disk.
+
+        No later transaction is on disk before it is, so that those may go on which end with one.
+        """
+        if self._writer is None:
+            return await self.write(service, *args, **kwargs), _nothing_left()
+        seen, kept = self._writer.submit_ahead(_watched(service, *args, **kwargs))
+        result = await seen
+        _committed(service)
+        return result, kept
 
     async def read(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `service(db, …)` in a transaction that cannot write."""
@@ -186,11 +88,6 @@ class Database:
         self._readers.dispose()
         self._engine.dispose()
         self._claim.release()
-
-    def _transact(self, work: Callable[[Session], T]) -> Awaitable[T]:
-        if self._writer is not None:
-            return self._writer.submit(work)
-        return self._in_thread(lambda: self._persistently(lambda: self._writing(work)))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -214,3 +111,26 @@ class Database:
         with Session(self._readers, expire_on_commit=False) as db, db.begin():
             db.connection(execution_options={"postgresql_readonly": True} if self.dialect == "postgresql" else {})
             return service(db, *args, **kwargs)
+
+
+async def _nothing_left() -> None:
+    """It is on disk already."""
+
+
+def _watched(service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> Callable[[Session], T]:
+    """The transaction, with an edge at its end where one is armed."""
+    if failpoints.armed is None:
+        return lambda db: service(db, *args, **kwargs)
+
+    def watched(db: Session) -> T:
+        result = service(db, *args, **kwargs)
+        db.flush()
+        failpoints.reached(f"{failpoints.transaction(service)}.before_commit")
+        return result
+
+    return watched
+
+
+def _committed(service: Callable[..., object]) -> None:
+    if failpoints.armed is not None:
+        failpoints.reached(f"{failpoints.transaction(service)}.after_commit")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import structlog
@@ -114,6 +114,25 @@ async def test_what_is_not_stored_is_not_confirmed(house: House) -> None:
     assert len(stored) == 3
     assert house.offsets()[1] == 8
     task.cancel()
+
+
+async def test_a_turn_does_not_wait_for_the_disk_but_telegram_does(house: House) -> None:
+    on_disk = asyncio.Event()
+
+    class Slow:
+        async def write_ahead(self, *args: Any) -> Any:
+            result, kept = await house.database.write_ahead(*args)
+            await kept
+            return result, on_disk.wait()
+
+    intake = Intake(cast(Database, Slow()), house.turns, house.time)
+    storing = asyncio.create_task(intake.store([message(7)]))
+    async with asyncio.timeout(10):
+        while house.handled != [7]:
+            await asyncio.sleep(0)
+    assert not storing.done()
+    on_disk.set()
+    await storing
 
 
 async def test_a_rejected_token_ends_it_with_a_sentence_for_the_operator(house: House) -> None:

@@ -14,7 +14,7 @@ CATCH_ALL = {
     "bot/receipts.py": "one message: it is refused, and those behind it go out",
     "bot/turns.py": "one update: it is logged, tried again, then parked",
     "bot/words.py": "many updates: each is heard alone, and raises what is its own",
-    "bot/services/database.py": "a transaction's error is raised where it was asked for",
+    "bot/services/writer.py": "a transaction's error is raised where it was asked for",
 }
 
 

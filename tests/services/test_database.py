@@ -96,13 +96,18 @@ async def test_what_was_queued_is_on_disk_when_the_database_is_closed(sqlite_url
 
 
 async def test_sqlite_is_opened_for_safety(sqlite_url: str) -> None:
+    """Each connection waits for the disk at a commit, but for that of the writer, which does it itself."""
     database = Database(sqlite_url)
 
     def pragmas(db: Session) -> list[object]:
         return [db.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous", "foreign_keys")]
 
-    assert await database.write(pragmas) == ["wal", 2, 1]
+    assert await database.write(pragmas) == ["wal", 1, 1]
     await database.close()
+    engine = engines.connect(sqlite_url)
+    with Session(engine) as db:
+        assert pragmas(db) == ["wal", 2, 1]
+    engine.dispose()
 
 
 async def test_a_second_frontdesk_on_the_same_file_is_told_who_has_it(sqlite_url: str) -> None:
