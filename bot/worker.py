@@ -34,7 +34,7 @@ class Worker:
     ) -> None:
         """`takeover`: seconds after which a silent worker is taken for dead."""
         self._database = database
-        self._election = Election(url)
+        self._election = Election(url, takeover)
         self._clock = clock
         self._takeover = takeover
         self._sleep = sleep

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.services import engines
 from bot.services.locks import Lock
+
+log = structlog.get_logger(__name__)
 
 #: PostgreSQL lets go of the lock when the connection ends, however that comes.
 _TRY = text("SELECT pg_try_advisory_lock(:lock)")
@@ -16,12 +19,21 @@ _UNSEAT = text(
     " WHERE locktype = 'advisory' AND objid = :lock AND granted AND pid <> pg_backend_pid()"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
+#: Whoever has stopped in the middle of a transaction, and keeps others from what it holds. The server would do it
+#: itself (`engines.connect`), but the driver ends several statements in a row with a message that stops its clock.
+_CUT = text(
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND usename = current_user AND application_name = :name"
+    " AND state LIKE 'idle in transaction%' AND state_change < clock_timestamp() - make_interval(secs => :patience)"
+)
 
 
 class Election:
     """One worker's candidacy, on a connection of its own. Its methods wait for the database: call them in a thread."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float) -> None:
+        """`patience`: seconds that whoever leads bears with a worker that says nothing in a transaction."""
+        self._patience = patience
         self._engine = engines.connect(url)
         self._connection: Connection | None = None
         self._elected = False
@@ -38,7 +50,9 @@ class Election:
         if self._connection is None:
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         if self._elected:
-            self._connection.execute(text("SELECT 1"))  # the lock is there as long as the connection is
+            # The lock is there as long as the connection is.
+            if self._connection.scalar(_CUT, {"name": engines.WORKER, "patience": self._patience}):
+                log.warning("a worker that has stopped in the middle of a transaction was cut off")
             return True
         if unseat:
             self._connection.execute(_UNSEAT, {"lock": Lock.LEADING.value})

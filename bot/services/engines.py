@@ -27,6 +27,8 @@ BUSY = 10
 #: Bytes of a SQLite file that readers see as memory instead of copying pages: rules that hop through it are 3 times as
 #: fast. It is the system's file cache, which gives way where memory is short.
 MAPPED = 2**31 - 65536
+#: What the connections of a worker are called at the server.
+WORKER = "frontdesk worker"
 MIGRATIONS = Path(models.__file__).parent / "migrations"
 
 
@@ -116,7 +118,8 @@ def connect(url: str, *, threads: int = 1, read_only: bool = False, patience: fl
         return _sqlite(parsed, threads=threads, read_only=read_only)
     silence = f"-c idle_in_transaction_session_timeout={round(patience * 1000)}" if patience else ""
     options = {"options": silence} if silence and "options" not in parsed.query else {}
-    return create_engine(parsed, pool_size=threads, max_overflow=0, connect_args=options)
+    named = {"application_name": WORKER} if patience else {}
+    return create_engine(parsed, pool_size=threads, max_overflow=0, connect_args=options | named)
 
 
 def prepare(url: str, *, threads: int, patience: float | None = None) -> Engine:

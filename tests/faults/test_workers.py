@@ -80,6 +80,43 @@ async def test_a_killed_worker_and_updates_that_come_twice_cost_nobody_anything(
     assert office.read(still_open) == 0
 
 
+async def test_a_worker_that_sleeps_and_a_restart_one_by_one_are_not_noticed(office: Office) -> None:
+    """P1 to P3, and R7: one that does not lead is stopped and wakes again; then both go while people write, and new
+    ones come."""
+    await office.hires(2)
+    people = await visitors(office)
+    leader = await led(office)
+    (follower,) = (worker for worker in office.workers if worker is not leader)
+    assert follower.bot is not None
+    follower.bot.send_signal(signal.SIGSTOP)
+    lines = await all_write(people, 0)
+    for person in people:
+        assert await echoes(person, lines[-1]) == lines
+    follower.bot.send_signal(signal.SIGCONT)
+    over = asyncio.Event()
+    writing = asyncio.create_task(converse(people, LINES, over))
+    for worker in (leader, follower):
+        await office.hires(1)
+        assert await worker.dies(signal.SIGTERM) == 0
+    over.set()
+    lines += await writing
+    for person in people:
+        assert await echoes(person, lines[-1]) == lines
+    assert len(lines) > 2 * LINES
+    assert office.read(heard) == {person.id: lines for person in people}
+    assert office.read(still_open) == 0
+
+
+async def converse(people: list[Person], first: int, over: asyncio.Event) -> list[str]:
+    """Everybody writes numbered lines, each when the one before is answered, until it is over."""
+    lines: list[str] = []
+    while not over.is_set():
+        lines.append(str(first + len(lines)))
+        await asyncio.gather(*(person.write(lines[-1]) for person in people))
+        await asyncio.gather(*(echoes(person, lines[-1]) for person in people))
+    return lines
+
+
 async def test_whoever_plans_is_one_and_another_takes_over(office: Office) -> None:
     """R39: the leader is stopped in the middle, another one leads, it wakes again: nobody gets the push twice."""
     await office.hires(2)

@@ -109,6 +109,7 @@ class Office:
         webhook = f'mode = "webhook", webhook = {{ port = {port}, url = "http://127.0.0.1:{self.balancer.port}" }},'
         config = config.replace("telegram = {", f"telegram = {{ {webhook}")
         config = config.replace("database = {", f"database = {{ takeover = {TAKEOVER},")
+        config = config.replace("conversation = {", "conversation = { user_rate = 0,")
         (folder / "config.toml").write_text(config)
         await worker.starts("--worker")
         await _answers(port, worker)

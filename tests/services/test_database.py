@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.services import engines
 from bot.services.database import Database
+from bot.services.election import Election
 from bot.services.engines import DatabaseProblem
 from bot.services.locks import Lock, alone
 from models import Filter
@@ -198,5 +199,33 @@ async def test_whoever_stops_in_a_transaction_keeps_the_others_waiting_for_so_lo
     awake.set()
     await stopping
     assert len(attempts) == 2
+    await stopped.close()
+    await others.close()
+
+
+async def test_whoever_stops_behind_several_statements_is_cut_by_whoever_leads(postgres_url: str) -> None:
+    """R39: the driver sends them in a row, and the server's own clock stands still then."""
+    stopped, others = Database(postgres_url, patience=0.2), Database(postgres_url)
+    begun, awake, attempts = threading.Event(), threading.Event(), list[int]()
+
+    def stops(db: Session) -> None:
+        alone(db, Lock.SHARING_OUT)
+        attempts.append(1)
+        db.execute(text("INSERT INTO filters (text) VALUES (:words)"), [{"words": "a"}, {"words": "b"}])
+        begun.set()
+        assert awake.wait(20)
+        db.execute(text("SELECT 1"))
+
+    stopping = asyncio.create_task(stopped.write(stops))
+    assert await asyncio.to_thread(begun.wait, 20)
+    waiting = asyncio.create_task(others.write(alone, Lock.SHARING_OUT))
+    election = Election(postgres_url, patience=0.2)
+    async with asyncio.timeout(15):
+        while not waiting.done():
+            assert await asyncio.to_thread(election.stand)
+    awake.set()
+    await stopping
+    assert len(attempts) == 2 and await others.read(kept) == 2
+    election.close()
     await stopped.close()
     await others.close()
