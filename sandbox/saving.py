@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import orjson
@@ -18,6 +19,8 @@ IDS_FILE = "ids.json"
 #: A save may take this share of the time, so that a large world is saved less often.
 SHARE = 20
 
+Write = Callable[[Path, bytes], None]
+
 
 class Keeper:
     """Saves the world about once a second while it changes; without a data folder it does nothing.
@@ -26,12 +29,16 @@ class Keeper:
     block of ids is written down before its first one is used.
     """
 
-    def __init__(self, world: World, settings: Settings) -> None:
+    def __init__(self, world: World, settings: Settings, write: Write | None = None) -> None:
+        """`write` puts a file in the place of another, whole or not at all."""
         self._world = world
+        self._write = write or replace
         self._settings = settings
         self._folder = settings.data
         self._saved = 0
         self._task: asyncio.Task[None] | None = None
+        #: A save that is under way in its thread, and cannot be stopped there.
+        self._saving: asyncio.Future[None] | None = None
         self._counters = {"message": world.message_ids, "update": world.update_ids, "query": world.query_ids}
 
     def load(self) -> None:
@@ -56,7 +63,9 @@ class Keeper:
             return
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
-        _write(self._folder / WORLD_FILE, orjson.dumps(take(self._world), option=orjson.OPT_NON_STR_KEYS))
+        if self._saving is not None:
+            await self._saving
+        self._write(self._folder / WORLD_FILE, orjson.dumps(take(self._world), option=orjson.OPT_NON_STR_KEYS))
         for counter in self._counters.values():
             counter.ceiling = counter.last
         self._write_ids()
@@ -71,12 +80,13 @@ class Keeper:
             self._saved = self._world.changes
             data = orjson.dumps(take(self._world), option=orjson.OPT_NON_STR_KEYS)
             pause = max(self._settings.save_every, SHARE * (time.monotonic() - begin))
-            await asyncio.to_thread(_write, folder / WORLD_FILE, data)
+            self._saving = asyncio.get_running_loop().run_in_executor(None, self._write, folder / WORLD_FILE, data)
+            await asyncio.shield(self._saving)
 
     def _write_ids(self) -> None:
         ceilings = {name: counter.ceiling for name, counter in self._counters.items()}
         if self._folder is not None:
-            _write(self._folder / IDS_FILE, orjson.dumps(ceilings))
+            self._write(self._folder / IDS_FILE, orjson.dumps(ceilings))
 
 
 def _read(path: Path) -> dict[str, int]:
@@ -84,7 +94,8 @@ def _read(path: Path) -> dict[str, int]:
     return found
 
 
-def _write(path: Path, data: bytes) -> None:
+def replace(path: Path, data: bytes) -> None:
+    """Write a new file beside the old one, and put it in its place."""
     draft = path.with_suffix(".new")
     with draft.open("wb") as file:
         file.write(data)

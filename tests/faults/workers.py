@@ -55,7 +55,7 @@ class Balancer:
     async def start(self) -> None:
         app = web.Application()
         app.router.add_post("/telegram", self._pass_on)
-        self._client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3))
+        self._client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=1.5))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()

@@ -6,12 +6,14 @@ import asyncio
 import re
 import signal
 import sys
+import threading
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from sandbox import Person, Sandbox, Settings
+from sandbox.saving import WORLD_FILE, Keeper, replace
 from tests.sandbox.conftest import Ask, Clock
 
 ROOT = Path(__file__).parents[2]
@@ -132,6 +134,32 @@ async def test_ids_do_not_go_back_after_a_crash(tmp_path: Path, clock: Clock) ->
         assert sandbox.people.start(101).id > lost.id
         assert sandbox.world.update_ids.last > last
     await crashed.__aexit__(None, None, None)
+
+
+async def test_an_end_in_the_middle_of_a_save_waits_for_it_and_saves_what_came_since(tmp_path: Path) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+    written: list[bytes] = []
+
+    def slowly(path: Path, data: bytes) -> None:
+        if path.name == WORLD_FILE and not written:
+            begun.set()
+            assert may_end.wait(20)
+        replace(path, data)
+        written.append(data)
+
+    settings = Settings(data=tmp_path, save_every=0)
+    sandbox = Sandbox(settings)
+    keeper = Keeper(sandbox.world, settings, slowly)
+    sandbox.people.add(first_name="Vera", id=101)
+    keeper.start()
+    assert await asyncio.to_thread(begun.wait, 20)
+    sandbox.people.add(first_name="Victor", id=102)
+    closing = asyncio.create_task(keeper.close())
+    await asyncio.sleep(0)
+    assert written == []
+    may_end.set()
+    await closing
+    assert b"Victor" not in written[0] and b"Victor" in (tmp_path / WORLD_FILE).read_bytes()
 
 
 async def test_the_command_starts_prints_its_address_and_ends_on_a_signal(tmp_path: Path) -> None:
