@@ -17,6 +17,8 @@ from benchmarks.telegram import FIRST_PERSON, Telegram
 from tests import postgres
 
 RATE, PEOPLE = 100, 500
+#: One after the other in the same distance; and as people write who know nothing of each other.
+WAYS = ("evenly", "as people write")
 Start = Callable[[Path, Telegram], Program]
 
 
@@ -28,22 +30,25 @@ def measure(repeats: int = 3, seconds: int = 8) -> str:
         "frontdesk, polling, SQLite": Frontdesk,
         "frontdesk, webhook, PostgreSQL": lambda folder, telegram: Workers(folder, telegram, server.create(), 1),
     }
-    runs: dict[str, list[tuple[float, float]]] = {name: [] for name in kinds}
+    runs: dict[str, dict[str, list[tuple[float, float]]]] = {way: {name: [] for name in kinds} for way in WAYS}
     try:
-        for _ in range(repeats):
+        for number in range(1, repeats + 1):
             for name, start in kinds.items():
-                runs[name].append(_paced(start, seconds))
+                for way, one in _paced(start, seconds, seed=number).items():
+                    runs[way][name].append(one)
     finally:
         server.stop()
+    return "\n".join(
+        [f"Answers at {RATE} updates a second (medians of {repeats} interleaved repetitions)"]
+        + [line for way in WAYS for line in _table(way, runs[way])]
+    )
+
+
+def _table(way: str, runs: dict[str, list[tuple[float, float]]]) -> list[str]:
     found = {name: (median(one for one, _ in all), median(one for _, one in all)) for name, all in runs.items()}
-    (bare, base), *ours = found.items()
-    lines = [
-        f"Answers at {RATE} updates a second (medians of {repeats} interleaved repetitions)",
-        f"  {'':34}{'median ms':>12}{'ratio':>8}{'p99 ms':>10}{'ratio':>8}",
-        _line(bare, base, base),
-        *(_line(name, one, base) for name, one in ours),
-    ]
-    return "\n".join(lines)
+    base = next(iter(found.values()))
+    head = f"  {way:34}{'median ms':>12}{'ratio':>8}{'p99 ms':>10}{'ratio':>8}"
+    return [head, *(_line(name, one, base) for name, one in found.items())]
 
 
 def _line(name: str, one: tuple[float, float], base: tuple[float, float]) -> str:
@@ -52,15 +57,18 @@ def _line(name: str, one: tuple[float, float], base: tuple[float, float]) -> str
     return f"  {name:34}{figures}"
 
 
-def _paced(start: Start, seconds: int) -> tuple[float, float]:
+def _paced(start: Start, seconds: int, seed: int) -> dict[str, tuple[float, float]]:
+    """The median and the 99th percentile of each way."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         telegram = stack.enter_context(Telegram())
         telegram.ask("people", count=PEOPLE)
         stack.enter_context(start(folder, telegram))
         telegram.ask("write", count=PEOPLE, people=PEOPLE)
-        found = telegram.ask("pace", count=RATE * seconds, people=PEOPLE, rate=RATE)
-        return float(found["median"]), float(found["p99"])
+        found = [
+            telegram.ask("pace", count=RATE * seconds, people=PEOPLE, rate=RATE, seed=given) for given in (0, seed)
+        ]
+        return {way: (float(one["median"]), float(one["p99"])) for way, one in zip(WAYS, found, strict=True)}
 
 
 def _bare(folder: Path, telegram: Telegram) -> Program:

@@ -13,6 +13,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from itertools import accumulate
+from random import Random
 from types import TracebackType
 from typing import Any, Self
 
@@ -111,8 +113,11 @@ class Scene:
         await self._log.reached()
         return {"seconds": time.perf_counter() - start}
 
-    async def pace(self, count: int, people: int, rate: float) -> dict[str, Any]:
-        """So many messages at so many a second, by turns of so many people; how long their answers took, in seconds."""
+    async def pace(self, count: int, people: int, rate: float, seed: int = 0) -> dict[str, Any]:
+        """So many messages at so many a second, by turns of so many people; how long their answers took, in seconds.
+
+        They come evenly, or by a seed other than 0 as people write who know nothing of each other.
+        """
         began: dict[str, float] = {}
         waits: list[float] = []
 
@@ -123,9 +128,10 @@ class Scene:
 
         self._log.heard = answered
         self._log.expect(count)
+        gaps = [1 / rate] * count if not seed else list(map(Random(seed).expovariate, [rate] * count))
         start = time.perf_counter()
-        for number in range(count):
-            await asyncio.sleep(max(0.0, start + number / rate - time.perf_counter()))
+        for number, moment in enumerate(accumulate(gaps)):
+            await asyncio.sleep(max(0.0, start + moment - time.perf_counter()))
             began[str(number)] = time.perf_counter()
             self._world.hear(self._world.chats[FIRST_PERSON + number % people], {"text": f"message {number}"})
         await self._log.reached()
