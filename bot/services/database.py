@@ -37,7 +37,8 @@ class Database:
         """
         self._claim = engines.claim(url)
         try:
-            self._engine = engines.prepare(url, threads=threads, patience=patience)
+            # Two at least: the writer of SQLite has one for itself, and its log is carried over by another.
+            self._engine = engines.prepare(url, threads=max(2, threads), patience=patience)
         except engines.DatabaseProblem:
             self._claim.release()
             raise

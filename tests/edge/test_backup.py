@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import stat
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from bot.__main__ import main
@@ -16,7 +17,7 @@ from bot.services import audit, audit_chain, backups, engines, messages, roles, 
 from bot.services.database import Database
 from bot.services.messages import Line
 from bot.services.roles import Role
-from models import AuditEntry, Farewell, Message, User
+from models import AuditEntry, Base, Farewell, Message, User
 from tests.clock import NOON
 from tests.postgres import Server
 from tests.ui.cast import ADA, OTTO, SETUP, VERA, everyone
@@ -92,6 +93,26 @@ async def test_a_backup_under_load_is_one_moment_and_comes_back(url: str, elsewh
     engine.dispose()
     with pytest.raises(engines.DatabaseProblem):
         backups.restore(elsewhere, made.path)
+
+
+async def test_a_backup_has_nothing_that_came_after_its_moment(postgres_url: str, tmp_path: Path) -> None:
+    """It waits for the first table, which is locked, and whoever holds the lock writes into a later one meanwhile."""
+    engine = engines.connect(postgres_url, threads=2)
+    waits = select(func.count()).select_from(text("pg_locks WHERE NOT granted"))
+    with Session(engine) as holder, Session(engine) as onlooker:
+        holder.execute(text(f"LOCK TABLE {Base.metadata.sorted_tables[0].name}"))
+        copying = asyncio.create_task(asyncio.to_thread(backups.backup, postgres_url, tmp_path / "copy.zip"))
+        async with asyncio.timeout(20):
+            while not onlooker.scalar(waits):
+                onlooker.rollback()
+                await asyncio.sleep(0)
+        everyone(holder)
+        holder.commit()
+        made = await copying
+        assert onlooker.scalar(select(func.count()).select_from(User))
+    engine.dispose()
+    with zipfile.ZipFile(made.path) as archive:
+        assert archive.read("users.copy") == b""
 
 
 def test_restore_forgets_again_who_was_forgotten_since(

@@ -15,6 +15,8 @@ from tests.mutants.table import MUTANTS, Mutant
 LEFT_OUT = (".git", ".venv", "docs/pictures", "*.pyc", "__pycache__", ".*_cache", "node_modules", "site")
 #: Exit codes of pytest: tests failed. Everything else is no answer.
 FAILED = 1
+#: Seconds that a test may take.
+LONGEST = 600
 
 
 def survives(mutant: Mutant, house: Path) -> str:
@@ -26,7 +28,9 @@ def survives(mutant: Mutant, house: Path) -> str:
     path.write_text(whole.replace(mutant.old, mutant.new))
     command = (sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", mutant.test)
     try:
-        ended = subprocess.run(command, cwd=house, capture_output=True, text=True, timeout=600, check=False)
+        ended = subprocess.run(command, cwd=house, capture_output=True, text=True, timeout=LONGEST, check=False)
+    except subprocess.TimeoutExpired:
+        return f"its test has not ended in {LONGEST} s"
     finally:
         path.write_text(whole)
     return "" if ended.returncode == FAILED else f"pytest ended with {ended.returncode}"
