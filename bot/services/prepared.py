@@ -7,7 +7,8 @@ each of its statements. Values pass through the same types, and errors are SQLAl
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Dialect
@@ -58,7 +59,7 @@ class Prepared:
         try:
             cursor.executemany(compiled.text, [compiled.parameters(values) for values in rows])
         except compiled.errors as error:
-            _raise(connection, compiled, error)
+            _raise(connection, compiled.text, compiled.errors, error)
         return int(cursor.rowcount)
 
     def _run(self, db: Session, values: Values) -> tuple[_Compiled, Any]:
@@ -67,7 +68,7 @@ class Prepared:
         try:
             cursor.execute(compiled.text, compiled.parameters(values))
         except compiled.errors as error:
-            _raise(connection, compiled, error)
+            _raise(connection, compiled.text, compiled.errors, error)
         return compiled, cursor
 
     def _on(self, db: Session) -> tuple[_Compiled, Connection]:
@@ -77,6 +78,26 @@ class Prepared:
             dialect = connection.dialect
             compiled = self._compiled[dialect.name] = _Compiled(self._build(dialect.name), dialect)
         return compiled, connection
+
+
+@contextmanager
+def in_a_row(db: Session) -> Iterator[None]:
+    """What runs meanwhile does not wait for the answer to what ran before, where that is far away (PostgreSQL).
+
+    Nothing may be read back of it. What was wrong with one of the statements is raised at the end, as DBAPIError.
+    """
+    connection = db.connection()
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    assert connection.dialect.loaded_dbapi is not None
+    errors: type[Exception] = connection.dialect.loaded_dbapi.Error
+    try:
+        with driver.pipeline():
+            yield
+    except errors as error:
+        _raise(connection, "statements in a row", errors, error)
 
 
 class _Compiled:
@@ -167,12 +188,12 @@ def _binds(compiled: SQLCompiler, dialect: Dialect) -> dict[str, _Bind]:
     return binds
 
 
-def _raise(connection: Connection, compiled: _Compiled, error: Exception) -> NoReturn:
+def _raise(connection: Connection, text: str, errors: type[Exception], error: Exception) -> NoReturn:
     """The driver's error as SQLAlchemy has it; a connection that is lost leaves the pool."""
     raw = connection.connection.dbapi_connection
     lost = connection.dialect.is_disconnect(error, raw, None)  # type: ignore[arg-type]
     if lost:
         connection.invalidate(error)
     raise DBAPIError.instance(
-        compiled.text, None, error, compiled.errors, connection_invalidated=lost, dialect=connection.dialect
+        text, None, error, errors, connection_invalidated=lost, dialect=connection.dialect
     ) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot.services.prepared import Prepared, Values
+from bot.services.prepared import Prepared, Values, in_a_row
 
 
 class Writes:
@@ -21,6 +21,9 @@ class Writes:
 
     def write(self) -> None:
         """Now: what follows may look at the rows. Raises DBAPIError."""
-        for statement, rows in self._waiting.items():
-            statement.many(self._db, rows)
+        if not self._waiting:
+            return
+        with in_a_row(self._db):
+            for statement, rows in self._waiting.items():
+                statement.many(self._db, rows)
         self._waiting.clear()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import bindparam, delete, insert, select
-from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy import bindparam, delete, insert, select, text, update
+from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
 from sqlalchemy.orm import Session
 
-from bot.services import sql
+from bot.services import engines, sql
 from bot.services.prepared import Prepared
+from bot.services.writes import Writes
 from models import Place, User, UserTag
 from tests.clock import FakeClock
 
@@ -18,6 +19,7 @@ TAG = Prepared(
     lambda dialect: insert(TAGS).values({name: bindparam(name) for name in ("user_id", "tag")}).returning(TAGS.c.tag)
 )
 WRITE = Prepared(lambda dialect: insert(TAGS).values({name: bindparam(name) for name in ("user_id", "tag")}))
+RENAME = Prepared(lambda dialect: update(TAGS).where(TAGS.c.tag == bindparam("old")).values(tag=bindparam("other")))
 UNTAG = Prepared(lambda dialect: delete(TAGS).where(TAGS.c.user_id == bindparam("whose")))
 
 
@@ -59,6 +61,39 @@ def test_a_broken_rule_of_the_database_is_an_error_of_sqlalchemys(db: Session, v
         WRITE.many(db, [{"user_id": vera, "tag": "new"}])
     with pytest.raises(IntegrityError), db.begin_nested():
         TAG.all(db, {"user_id": vera, "tag": "new"})
+
+
+def test_statements_in_a_row_do_what_they_do_one_by_one(db: Session, vera: int) -> None:
+    writes = Writes(db)
+    writes.add(WRITE, {"user_id": vera, "tag": "new"}, {"user_id": vera, "tag": "kind"})
+    writes.add(RENAME, {"old": "new", "other": "late"})
+    writes.write()
+    writes.write()
+    assert set(db.scalars(select(TAGS.c.tag))) == {"late", "kind"}
+
+
+def test_the_first_that_is_broken_in_a_row_is_the_error(db: Session, vera: int) -> None:
+    writes = Writes(db)
+    writes.add(RENAME, {"old": "new", "other": "late"})
+    writes.add(WRITE, {"user_id": vera, "tag": "new"}, {"user_id": vera, "tag": "new"})
+    writes.add(UNTAG, {"whose": vera})
+    with pytest.raises(IntegrityError), db.begin_nested():
+        writes.write()
+    assert db.scalars(select(TAGS.c.tag)).all() == []
+
+
+def test_a_row_of_statements_that_is_cut_off_leaves_the_pool(postgres_url: str) -> None:
+    engine = engines.connect(postgres_url, threads=2)
+    with Session(engine) as db, Session(engine) as other:
+        writes = Writes(db)
+        writes.add(UNTAG, {"whose": 101}, {"whose": 102})
+        other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": db.scalar(text("SELECT pg_backend_pid()"))})
+        with pytest.raises(OperationalError) as cut:
+            writes.write()
+        assert engines.broken_off(cut.value)
+        db.rollback()
+        writes.write()
+    engine.dispose()
 
 
 def test_a_value_that_is_missing_is_named(db: Session) -> None:
