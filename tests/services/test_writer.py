@@ -27,7 +27,7 @@ class Disk:
 
     def __call__(self, file: int) -> None:
         self.asked.set()
-        self.may.wait()
+        self.may.wait(20)
         if self.error is not None:
             raise self.error
 
@@ -63,7 +63,7 @@ async def test_what_is_written_ahead_is_seen_at_once_and_on_disk_when_the_disk_h
     async with writing(sqlite_url, disk, soon=0) as writer:
         seen, kept = writer.submit_ahead(keep)
         await seen
-        await asyncio.to_thread(disk.asked.wait)
+        assert await asyncio.to_thread(disk.asked.wait, 10)
         assert not kept.done()
         disk.may.set()
         await kept
@@ -75,7 +75,7 @@ async def test_what_waits_for_the_disk_takes_with_it_what_was_written_ahead(sqli
         await seen
         assert not disk.asked.is_set()
         written = writer.submit(keep)
-        await asyncio.to_thread(disk.asked.wait)
+        assert await asyncio.to_thread(disk.asked.wait, 10)
         assert not written.done() and not kept.done()
         disk.may.set()
         await written
