@@ -28,6 +28,7 @@ from bot.rules import Rule
 from bot.services import audience, engines, users
 from bot.services.audience_order import Key
 from tests import postgres
+from tests.memory import own_megabytes
 
 SMALL, LARGE = 100_000, 1_000_000
 #: People on the pages before the far one; where a list is shorter, its last page is the far one.
@@ -91,10 +92,10 @@ def report(name: str, small: str, large: str, *, repeats: int = 3) -> str:
             for _ in range(repeats):
                 for db, noted in zip((few, many), times, strict=True):
                     _ask(db, words, noted)
-            before = before or _megabytes()
+            before = before or own_megabytes()
         for db, people, noted in zip((few, many), (SMALL, LARGE), times, strict=True):
             _open_cards(db, people, noted)
-        memory = f"  memory of its own: {before:.0f} MB after the first filter, {_megabytes():.0f} MB after the last"
+        memory = f"  memory of its own: {before:.0f} MB after the first filter, {own_megabytes():.0f} MB after the last"
         _ask_naively(many, times[1])
     title = f"{name}, {LARGE:,} users, {len(FILTERS)} filters (medians of {repeats}; growth from {SMALL:,} users)"
     return "\n".join(
@@ -164,9 +165,3 @@ def _reading(url: str) -> Iterator[Session]:
     with Session(engine) as db, db.begin():
         yield db
     engine.dispose()
-
-
-def _megabytes() -> float:
-    """Memory of this process, without files that it reads as memory."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon")) / 1024

@@ -5,6 +5,7 @@ Whoever writes would otherwise do it now and then, and wait for the disk several
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from typing import Any
 
@@ -50,8 +51,8 @@ class Checkpoints:
             self._wanted.clear()
             try:
                 self._carry_over()
-            except DBAPIError as error:
-                log.warning("the log of the database could not be carried over", reason=str(error.orig))
+            except (DBAPIError, sqlite3.Error) as error:  # the next time is not far, and whoever writes helps by then
+                log.warning("the log of the database could not be carried over", reason=str(error))
 
     def _carry_over(self) -> None:
         with self._engine.connect() as connection:

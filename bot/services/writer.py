@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot.services.checkpoints import Checkpoints
+from bot.services.checkpoints import HELPS, Checkpoints
 
 T = TypeVar("T")
 
@@ -27,7 +27,6 @@ T = TypeVar("T")
 TOGETHER = 16
 #: Seconds that the next commit may take to come, so that it takes with it what was written ahead.
 SOON = 0.002
-
 
 #: Brings an open file to disk; raises OSError where it cannot.
 to_disk: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
@@ -163,7 +162,9 @@ class _Disk:
     """
 
     def __init__(self, connection: Connection, to_disk: Callable[[int], None]) -> None:
-        connection.connection.cursor().execute("PRAGMA synchronous=NORMAL")
+        driver = connection.connection.cursor()
+        driver.execute("PRAGMA synchronous=NORMAL")
+        driver.execute(f"PRAGMA wal_autocheckpoint={HELPS}")
         self._path = f"{connection.engine.url.database}-wal"
         self._to_disk = to_disk
         self._file: int | None = None

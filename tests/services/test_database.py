@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.services import engines
+from bot.services.checkpoints import HELPS
 from bot.services.database import Database
 from bot.services.election import Election
 from bot.services.engines import DatabaseProblem
@@ -97,17 +98,19 @@ async def test_what_was_queued_is_on_disk_when_the_database_is_closed(sqlite_url
 
 
 async def test_sqlite_is_opened_for_safety(sqlite_url: str) -> None:
-    """Each connection waits for the disk at a commit, but for that of the writer, which does it itself."""
+    """Each connection waits for the disk at a commit, but for that of the writer, which does it itself, and whose log
+    is carried over by another."""
     database = Database(sqlite_url)
 
     def pragmas(db: Session) -> list[object]:
-        return [db.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous", "foreign_keys")]
+        names = ("journal_mode", "synchronous", "foreign_keys", "wal_autocheckpoint")
+        return [db.execute(text(f"PRAGMA {name}")).scalar() for name in names]
 
-    assert await database.write(pragmas) == ["wal", 1, 1]
+    assert await database.write(pragmas) == ["wal", 1, 1, HELPS]
     await database.close()
     engine = engines.connect(sqlite_url)
     with Session(engine) as db:
-        assert pragmas(db) == ["wal", 2, 1]
+        assert pragmas(db) == ["wal", 2, 1, 1000]
     engine.dispose()
 
 

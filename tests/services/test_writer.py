@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.services import engines
-from bot.services.checkpoints import EVERY, TRIES, Checkpoints
+from bot.services.checkpoints import Checkpoints
 from bot.services.writer import Writer
 from models import Filter
 
@@ -113,20 +116,44 @@ async def test_at_the_end_all_that_was_written_ahead_is_on_disk(sqlite_url: str,
     assert disk.asked.is_set()
 
 
-def test_a_log_that_was_carried_over_is_begun_anew(sqlite_url: str) -> None:
-    """Else it would grow for as long as the bot runs."""
+class Unlucky:
+    """A database that cannot be opened the first time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.refused = 0
+
+    def connect(self) -> Connection:
+        if not self.refused:
+            self.refused = 1
+            raise sqlite3.OperationalError("disk I/O error")
+        return self.engine.connect()
+
+
+async def test_a_log_is_carried_over_and_begun_anew_also_after_a_time_when_it_could_not_be(sqlite_url: str) -> None:
+    """Else it would grow for as long as the bot runs. A log that is begun anew has another salt at its beginning."""
     engine = engines.connect(sqlite_url, threads=3)
-    checkpoints = Checkpoints(engine)
-    with engine.connect() as connection:
-        connection.connection.driver_connection.execute("PRAGMA wal_autocheckpoint=0")  # type: ignore[union-attr]
-        with Session(connection) as db:
-            for _ in range(EVERY):
-                with db.begin():
-                    keep(db)
-                checkpoints.count()
-        checkpoints.close()
-        raw = connection.connection.driver_connection
-        assert raw is not None
-        _, logged, carried = raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    unlucky = Unlucky(engine)
+    checkpoints = Checkpoints(cast(Engine, unlucky))
+    log = Path(f"{engine.url.database}-wal")
+    with engine.connect() as connection, Session(connection) as db:
+        cast(Any, connection.connection.driver_connection).execute("PRAGMA wal_autocheckpoint=0")
+
+        def write() -> bytes:
+            with db.begin():
+                keep(db)
+            checkpoints.count()
+            return _salt(log)
+
+        first = write()
+        async with asyncio.timeout(20):
+            while write() == first:
+                await asyncio.sleep(0)
+    checkpoints.close()
     engine.dispose()
-    assert logged == carried and TRIES > 1
+    assert unlucky.refused
+
+
+def _salt(log: Path) -> bytes:
+    with log.open("rb") as file:
+        return file.read(24)[16:]
