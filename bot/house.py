@@ -75,7 +75,7 @@ class House:
 
         if failpoints.armed is not None:
             update_wrapper(run, visit)
-        return await self.database.write(run)
+        return await self.database.write_soon(run)
 
     async def hear(self, update_id: int, incoming: Incoming) -> Visit:
         """The same for plain words, which go together with those of others where nothing more is to be looked at."""

@@ -67,12 +67,18 @@ def accepted(update: dict[str, Any]) -> inbox.Accepted:
 
 
 class Intake:
-    """The way in, whoever brings the updates: store, then pass on."""
+    """The way in, whoever brings the updates: store, then pass on.
+
+    An update that is certainly new has its turn at once: where transactions happen in the order in which they are asked
+    for, none of its turn comes before the one that stores it, and both are one commit where that is still waiting.
+    """
 
     def __init__(self, database: Database, turns: Turns, clock: Clock) -> None:
         self._database = database
         self._turns = turns
         self._clock = clock
+        #: All updates beyond this one are new; None: the database would have to be asked.
+        self._newest: int | None = None
 
     async def store(self, updates: Sequence[dict[str, Any]]) -> None:
         """Write the updates down in one transaction; those that wait get their turn. Returns when they are on disk.
@@ -81,12 +87,35 @@ class Intake:
         """
         in_order = sorted(updates, key=lambda update: int(update["update_id"]))
         rows = [accepted(update) for update in in_order]
-        ids, on_disk = await self._database.write_ahead(inbox.accept, rows, self._clock.now())
-        waiting = set(ids)
-        for row, update in zip(rows, in_order, strict=True):
-            if row.update_id in waiting:
-                self._turns.put(Waiting(row.update_id, row.lane, update))
+        waiting = [Waiting(row.update_id, row.lane, update) for row, update in zip(rows, in_order, strict=True)]
+        ids = [row.update_id for row in rows]
+        if new := self._are_new(ids):
+            self._put(waiting)
+        try:
+            ours, on_disk = await self._database.write_ahead(inbox.accept, rows, self._clock.now())
+        except DBAPIError:
+            self._newest = None
+            self._turns.forget(ids)  # those that were put find nothing to do, and will come again
+            raise
+        if not new:
+            self._put([one for one in waiting if one.update_id in ours])
+            await self._learn()
         await on_disk
+
+    def _are_new(self, ids: Sequence[int]) -> bool:
+        if self._newest is None or ids[0] <= self._newest:
+            return False
+        self._newest = ids[-1]
+        return True
+
+    def _put(self, waiting: Sequence[Waiting]) -> None:
+        for one in waiting:
+            self._turns.put(one)
+
+    async def _learn(self) -> None:
+        if self._database.in_order:
+            newest = await self._database.read(inbox.newest)
+            self._newest = max(newest, self._newest or newest)
 
     async def room(self) -> None:
         """Wait while more updates wait for their turn than we want to hold in memory."""

@@ -73,7 +73,7 @@ class Notes:
         pairs = [(note.letter, note.receipt) for note in batch]
 
         async def work() -> list[frozenset[int]]:
-            return await self._database.write(outgoing.note_all, pairs, setup=self._setup(), now=self._clock.now())
+            return await self._database.write_soon(outgoing.note_all, pairs, setup=self._setup(), now=self._clock.now())
 
         for note, pending in zip(batch, await surely(work, self._storage, self._sleep), strict=True):
             _settle(note, pending)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -116,6 +116,10 @@ class Turns:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def forget(self, update_ids: Collection[int]) -> None:
+        """They may be put again, though they have not had their turns: it is not certain that the inbox has them."""
+        self._held.difference_update(update_ids)
+
     @property
     def busy(self) -> bool:
         """Whether some update has its turn."""
@@ -174,7 +178,7 @@ class Turns:
     def _let_go(self, key: int) -> None:
         """All open updates of a lane are one worker's, so those behind are not ours either, or come again, in order."""
         lane = self._lanes[key]
-        self._held.difference_update(waiting.update_id for waiting in lane)
+        self.forget([waiting.update_id for waiting in lane])
         lane.clear()
         self.doubts += 1
 

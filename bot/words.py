@@ -60,7 +60,7 @@ class Words:
         """Nothing of it has happened where one of them fails; then each is heard alone, and fails alone."""
         now, setup = self._clock.now(), self._setup()
         try:
-            return await self._database.write(
+            return await self._database.write_soon(
                 conversations.hear_all, said, worker_id=self._worker_id, setup=setup, now=now
             )
         except Exception as error:  # noqa: BLE001 - one iteration of a job loop: it is raised by whoever it belongs to

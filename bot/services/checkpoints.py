@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 #: Commits after which it is done, and how often it is begun anew where somebody has written meanwhile: only a log that
 #: is carried over whole is begun anew.
-EVERY, TRIES = 200, 5
+EVERY, TRIES = 1000, 5
 #: Pages of the log at which whoever writes helps, should the thread not keep up: 64 MB.
 HELPS = 16_384
 

@@ -44,7 +44,9 @@ class Database:
             raise
         self.dialect = self._engine.dialect.name
         self._writer: Writer | None = None
-        if self.dialect == "sqlite":
+        #: Whether transactions that write happen in the order in which they are asked for.
+        self.in_order = self.dialect == "sqlite"
+        if self.in_order:
             self._writer = Writer(self._engine)
             self._readers = engines.connect(url, threads=threads, read_only=True)
         else:
@@ -61,7 +63,9 @@ class Database:
         _committed(service)
         return result
 
-    async def write_ahead(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T, Awaitable[None]]:
+    async def write_ahead(
+        self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[T, Awaitable[object]]:
         """The same for what others follow: returns when they can see it, with what ends when it is on disk.
 
         No later transaction is on disk before it is, so that those may go on which end with one.
@@ -72,6 +76,17 @@ class Database:
         result = await seen
         _committed(service)
         return result, kept
+
+    async def write_soon(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for what is done once more, from what is on disk already, should a machine lose it with its power.
+
+        Returns when others can see it, and no process that dies can lose it.
+        """
+        if self._writer is None:
+            return await self.write(service, *args, **kwargs)
+        result = await self._writer.submit_soon(_watched(service, *args, **kwargs))
+        _committed(service)
+        return result
 
     async def read(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `service(db, …)` in a transaction that cannot write."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.services import sql
@@ -90,6 +90,12 @@ def open_updates(db: Session, after: int = -1, limit: int = 1000) -> list[InboxU
     """Updates that are not done, by id, after the id `after`."""
     query = select(InboxUpdate).where(OPEN, InboxUpdate.update_id > after).order_by(InboxUpdate.update_id).limit(limit)
     return list(db.scalars(query.execution_options(populate_existing=True)))
+
+
+def newest(db: Session) -> int:
+    """The highest id of an update that is stored; -1 where there is none."""
+    found = db.scalar(select(func.max(_INBOX.c.update_id)))
+    return -1 if found is None else found
 
 
 def mark_all_done(writes: Writes, update_ids: Sequence[int], now: datetime) -> None:

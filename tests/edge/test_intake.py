@@ -40,6 +40,7 @@ class House:
         self.time = Timeline()
         self.pulse = Pulse(self.time)
         self.handled: list[int] = []
+        self.in_vain: list[int] = []
         self.database = database
         self.turns = Turns(self._handle, self._parked, database, self.time, sleep=self.time.sleep)
         self.intake = Intake(database, self.turns, self.time)
@@ -65,8 +66,10 @@ class House:
         return [poll.get("offset") for poll in self.telegram.asked("getUpdates")]
 
     async def _handle(self, waiting: Waiting) -> None:
-        self.handled.append(waiting.update_id)
-        await self.database.write(inbox.mark_done, waiting.update_id, self.time.now())
+        if await self.database.write(inbox.mark_done, waiting.update_id, self.time.now()):
+            self.handled.append(waiting.update_id)
+        else:
+            self.in_vain.append(waiting.update_id)
 
     async def _parked(self, waiting: Waiting, error: Exception) -> None:
         raise AssertionError(error)
@@ -116,23 +119,94 @@ async def test_what_is_not_stored_is_not_confirmed(house: House) -> None:
     task.cancel()
 
 
-async def test_a_turn_does_not_wait_for_the_disk_but_telegram_does(house: House) -> None:
-    on_disk = asyncio.Event()
+class Door:
+    """A database that lets nobody in at once, or refuses."""
 
-    class Slow:
-        async def write_ahead(self, *args: Any) -> Any:
-            result, kept = await house.database.write_ahead(*args)
-            await kept
-            return result, on_disk.wait()
+    def __init__(self, database: Database) -> None:
+        self._database, self.in_order = database, database.in_order
+        self.seen, self.on_disk = asyncio.Event(), asyncio.Event()
+        self.error: OperationalError | None = None
 
-    intake = Intake(cast(Database, Slow()), house.turns, house.time)
-    storing = asyncio.create_task(intake.store([message(7)]))
+    async def write_ahead(self, *args: Any) -> Any:
+        if self.error is not None:
+            raise self.error
+        result, kept = await self._database.write_ahead(*args)
+        await kept
+        await self.seen.wait()
+        return result, self.on_disk.wait()
+
+    async def read(self, *args: Any) -> Any:
+        return await self._database.read(*args)
+
+
+@pytest.fixture
+def door(house: House) -> Door:
+    door = Door(house.database)
+    house.intake = Intake(cast(Database, door), house.turns, house.time)
+    return door
+
+
+async def until(done: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while house.handled != [7]:
+        while not done():
             await asyncio.sleep(0)
+
+
+async def test_a_turn_does_not_wait_for_the_disk_but_telegram_does(house: House, door: Door) -> None:
+    door.seen.set()
+    storing = asyncio.create_task(house.intake.store([message(7)]))
+    await until(lambda: house.handled == [7])
     assert not storing.done()
-    on_disk.set()
+    door.on_disk.set()
     await storing
+
+
+async def test_what_is_new_does_not_even_wait_until_it_is_stored_where_its_turn_comes_after_that(
+    house: House, door: Door
+) -> None:
+    door.seen.set()
+    door.on_disk.set()
+    await house.intake.store([message(7)])
+    await house.turns.idle()
+    door.seen.clear()
+    storing = asyncio.create_task(house.intake.store([message(8)]))
+    if house.database.in_order:
+        await until(lambda: house.handled == [7, 8])
+    else:
+        await settle()
+        assert house.handled == [7]
+    assert not storing.done()
+    door.seen.set()
+    await storing
+    await house.turns.idle()
+    assert house.handled == [7, 8]
+
+
+async def test_what_is_new_has_its_turn_at_once_and_what_comes_again_does_not(house: House) -> None:
+    """An update is new beyond the newest that is stored, also by a bot that has ended since."""
+    await house.database.write(inbox.accept, [inbox.Accepted(9, VERA, "{}")], house.time.now())
+    await house.database.write(inbox.mark_done, 9, house.time.now())
+    for update_id in (7, 8, 9, 10, 8, 11):
+        await house.intake.store([message(update_id)])
+        await house.turns.idle()
+    await house.intake.store([message(11), message(12)])
+    await house.turns.idle()
+    assert house.handled == [7, 8, 10, 11, 12]
+    assert house.in_vain == []
+
+
+async def test_a_turn_that_began_with_an_update_that_was_not_stored_is_begun_anew(house: House, door: Door) -> None:
+    door.seen.set()
+    door.on_disk.set()
+    await house.intake.store([message(7)])
+    door.error = OperationalError("INSERT", {}, Exception("disk full"))
+    with pytest.raises(OperationalError):
+        await house.intake.store([message(8)])
+    door.error = None
+    await house.intake.store([message(8)])
+    await house.intake.store([message(9)])
+    await house.turns.idle()
+    assert house.handled == [7, 8, 9]
 
 
 async def test_a_rejected_token_ends_it_with_a_sentence_for_the_operator(house: House) -> None:

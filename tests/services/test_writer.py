@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.services import engines
-from bot.services.checkpoints import Checkpoints
+from bot.services.checkpoints import EVERY, Checkpoints
 from bot.services.writer import Writer
 from models import Filter
 
@@ -27,8 +27,10 @@ class Disk:
     def __init__(self) -> None:
         self.may, self.asked = threading.Event(), threading.Event()
         self.error: OSError | None = None
+        self.times = 0
 
     def __call__(self, file: int) -> None:
+        self.times += 1
         self.asked.set()
         self.may.wait(20)
         if self.error is not None:
@@ -41,9 +43,9 @@ def disk() -> Disk:
 
 
 @asynccontextmanager
-async def writing(url: str, disk: Disk, soon: float) -> AsyncIterator[Writer]:
+async def writing(url: str, disk: Disk) -> AsyncIterator[Writer]:
     engine = engines.connect(url, threads=2)
-    writer = Writer(engine, soon=soon, to_disk=disk)
+    writer = Writer(engine, to_disk=disk)
     try:
         yield writer
     finally:
@@ -63,7 +65,7 @@ def look(db: Session) -> int:
 async def test_what_is_written_ahead_is_seen_at_once_and_on_disk_when_the_disk_has_it(
     sqlite_url: str, disk: Disk
 ) -> None:
-    async with writing(sqlite_url, disk, soon=0) as writer:
+    async with writing(sqlite_url, disk) as writer:
         seen, kept = writer.submit_ahead(keep)
         await seen
         assert await asyncio.to_thread(disk.asked.wait, 10)
@@ -72,23 +74,25 @@ async def test_what_is_written_ahead_is_seen_at_once_and_on_disk_when_the_disk_h
         await kept
 
 
-async def test_what_waits_for_the_disk_takes_with_it_what_was_written_ahead(sqlite_url: str, disk: Disk) -> None:
-    async with writing(sqlite_url, disk, soon=60) as writer:
-        seen, kept = writer.submit_ahead(keep)
-        await seen
-        assert not disk.asked.is_set()
-        written = writer.submit(keep)
+async def test_others_write_while_the_disk_is_slow_and_one_wait_for_it_serves_them_all(
+    sqlite_url: str, disk: Disk
+) -> None:
+    async with writing(sqlite_url, disk) as writer:
+        first = writer.submit(keep)
         assert await asyncio.to_thread(disk.asked.wait, 10)
-        assert not written.done() and not kept.done()
+        soon = [await writer.submit_soon(keep) for _ in range(10)]
+        second = writer.submit(keep)
+        assert await writer.submit_soon(look) == len(soon) + 2
+        assert not first.done() and not second.done()
         disk.may.set()
-        await written
-        await kept
+        await asyncio.gather(first, second)
+        assert disk.times <= 3  # the look may come a moment later
 
 
 async def test_a_disk_that_refuses_is_told_to_whoever_waits_for_it(sqlite_url: str, disk: Disk) -> None:
     disk.error = OSError("no space left on device")
     disk.may.set()
-    async with writing(sqlite_url, disk, soon=0) as writer:
+    async with writing(sqlite_url, disk) as writer:
         seen, kept = writer.submit_ahead(keep)
         await seen
         with pytest.raises(OperationalError, match="no space left"):
@@ -101,17 +105,19 @@ async def test_what_fails_is_not_said_to_be_on_disk(sqlite_url: str, disk: Disk)
     def fails(db: Session) -> None:
         raise LookupError
 
-    async with writing(sqlite_url, disk, soon=60) as writer:
+    async with writing(sqlite_url, disk) as writer:
         seen, kept = writer.submit_ahead(fails)
-        with pytest.raises(LookupError):
-            await seen
+        for failed in (seen, writer.submit(fails), writer.submit_soon(fails)):
+            with pytest.raises(LookupError):
+                await failed
         assert kept.cancelled()
 
 
-async def test_at_the_end_all_that_was_written_ahead_is_on_disk(sqlite_url: str, disk: Disk) -> None:
+async def test_at_the_end_all_that_was_committed_is_on_disk(sqlite_url: str, disk: Disk) -> None:
     disk.may.set()
-    async with writing(sqlite_url, disk, soon=60) as writer:
+    async with writing(sqlite_url, disk) as writer:
         _, kept = writer.submit_ahead(keep)
+        writer.submit_soon(keep)
     await kept
     assert disk.asked.is_set()
 
@@ -121,39 +127,44 @@ class Unlucky:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.refused = 0
+        self.refused, self.opened = threading.Event(), threading.Event()
 
     def connect(self) -> Connection:
-        if not self.refused:
-            self.refused = 1
+        if not self.refused.is_set():
+            self.refused.set()
             raise sqlite3.OperationalError("disk I/O error")
+        self.opened.set()
         return self.engine.connect()
 
 
-async def test_a_log_is_carried_over_and_begun_anew_also_after_a_time_when_it_could_not_be(sqlite_url: str) -> None:
+def test_a_log_is_carried_over_and_begun_anew_also_after_a_time_when_it_could_not_be(sqlite_url: str) -> None:
     """Else it would grow for as long as the bot runs. A log that is begun anew has another salt at its beginning."""
     engine = engines.connect(sqlite_url, threads=3)
     unlucky = Unlucky(engine)
     checkpoints = Checkpoints(cast(Engine, unlucky))
-    log = Path(f"{engine.url.database}-wal")
-    with engine.connect() as connection, Session(connection) as db:
-        cast(Any, connection.connection.driver_connection).execute("PRAGMA wal_autocheckpoint=0")
+    try:
+        with engine.connect() as connection, Session(connection) as db:
+            for pragma in ("wal_autocheckpoint=0", "synchronous=OFF"):
+                cast(Any, connection.connection.driver_connection).execute(f"PRAGMA {pragma}")
+            for moment in (unlucky.refused, unlucky.opened):
+                for _ in range(EVERY):
+                    _write(db)
+                    checkpoints.count()
+                assert moment.wait(20)
+            checkpoints.close()
+            before = _salt(engine)
+            _write(db)
+            assert _salt(engine) != before
+    finally:
+        checkpoints.close()
+        engine.dispose()
 
-        def write() -> bytes:
-            with db.begin():
-                keep(db)
-            checkpoints.count()
-            return _salt(log)
 
-        first = write()
-        async with asyncio.timeout(20):
-            while write() == first:
-                await asyncio.sleep(0)
-    checkpoints.close()
-    engine.dispose()
-    assert unlucky.refused
+def _write(db: Session) -> None:
+    with db.begin():
+        keep(db)
 
 
-def _salt(log: Path) -> bytes:
-    with log.open("rb") as file:
+def _salt(engine: Engine) -> bytes:
+    with Path(f"{engine.url.database}-wal").open("rb") as file:
         return file.read(24)[16:]
