@@ -90,7 +90,7 @@ class Intake:
         waiting = [Waiting(row.update_id, row.lane, update) for row, update in zip(rows, in_order, strict=True)]
         ids = [row.update_id for row in rows]
         if new := self._are_new(ids):
-            self._put(waiting)
+            self._begin(waiting)
         try:
             ours, on_disk = await self._database.write_ahead(inbox.accept, rows, self._clock.now())
         except DBAPIError:
@@ -98,7 +98,7 @@ class Intake:
             self._turns.forget(ids)  # those that were put find nothing to do, and will come again
             raise
         if not new:
-            self._put([one for one in waiting if one.update_id in ours])
+            self._begin([one for one in waiting if one.update_id in ours])
             await self._learn()
         await on_disk
 
@@ -108,7 +108,7 @@ class Intake:
         self._newest = ids[-1]
         return True
 
-    def _put(self, waiting: Sequence[Waiting]) -> None:
+    def _begin(self, waiting: Sequence[Waiting]) -> None:
         for one in waiting:
             self._turns.put(one)
 
