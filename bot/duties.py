@@ -39,7 +39,7 @@ class Duties:
             stack.push_async_callback(_stop_jobs, jobs)
             caller = await stack.enter_async_context(Caller(self._config.http.hosts))
             begun = (house.menus.start(), house.topics.run())
-            works = (*begun, self._errands().run(), self._calls(caller).run(), self._sweeps().run())
+            works = (*begun, self._errands().run(), self._calls(caller).run())
             tasks = [house.background.run(work, "a duty") for work in works]
             stack.push_async_callback(_end, tasks)
             self._ending = stack.pop_all()
@@ -55,17 +55,13 @@ class Duties:
         house = self._house
         return Calls(house.database, caller, house.outbox.poke, lambda: house.setup, house.clock)
 
-    def _sweeps(self) -> Sweeps:
-        """What is done with pushes that were sent."""
-        house = self._house
-        return Sweeps(house.database, house.outbox, lambda: house.setup, house.clock)
-
     def _errands(self) -> Errands:
         """What the bot does by itself beside pushes."""
         house, days = self._house, self._config.retention
         exports = Exports(house.database, house.outbox.call, lambda: house.setup, house.clock)
         keep = Keep(days.inbox_days, days.messages_days, days.audit_days)
-        return Errands(house.database, exports, house.outbox.poke, house.clock, keep)
+        sweeps = Sweeps(house.database, house.outbox, lambda: house.setup, house.clock)
+        return Errands(house.database, exports, sweeps.work, house.outbox.poke, house.clock, keep)
 
     def _jobs(self) -> Jobs:
         """What runs when."""

@@ -1,9 +1,9 @@
-"""What the bot does by itself beside pushes: forget people, send what was planned, make exports, let old rows go."""
+"""What the bot does by itself beside sending pushes: forget people, send what was planned, make exports and such."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.exports import Exports
 from bot.limits import Sleep
 from bot.services import bans, messages_planned, retention, users_forget, users_traces
+from bot.services.agenda import look
 from bot.services.clock import Clock
 from bot.services.database import Database
 from bot.services.retention import Keep
@@ -19,6 +20,7 @@ from bot.services.users_traces import Whose
 
 log = structlog.get_logger(__name__)
 
+Errand = Callable[[], Awaitable[None]]
 #: Seconds between two looks at what is due.
 LOOK = 1.0
 #: How often old rows are looked for.
@@ -32,15 +34,17 @@ class Errands:
         self,
         database: Database,
         exports: Exports,
+        take_back: Errand,
         deliver: Callable[[Iterable[int]], None],
         clock: Clock,
         keep: Keep,
         *,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        """`deliver`: there is something to send to these people."""
+        """`take_back`: go on with what is taken back or changed; `deliver`: something waits for these people."""
         self._database = database
         self._exports = exports
+        self._take_back = take_back
         self._deliver = deliver
         self._clock = clock
         self._keep = keep
@@ -49,23 +53,39 @@ class Errands:
 
     async def run(self) -> None:
         """Do what is due, each kind at its own pace, until cancelled."""
+        working: dict[Errand, asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as group:
-            for errand in (self.send_planned, self.lift_bans, self.forget, self._exports.make, self.sweep):
-                group.create_task(self._again_and_again(errand))
+            while True:
+                for errand in await self._due():
+                    if errand not in working or working[errand].done():
+                        working[errand] = group.create_task(self._do(errand))
+                await self._sleep(LOOK)
 
-    async def _again_and_again(self, errand: Callable[[], object]) -> None:
-        while True:
-            try:
-                await errand()  # type: ignore[misc]
-            except DBAPIError as away:
-                log.warning("an errand waits for the database", reason=str(away.orig))
-            await self._sleep(LOOK)
+    async def _due(self) -> list[Errand]:
+        try:
+            due = await self._database.read(look, self._clock.now())
+        except DBAPIError as away:
+            log.warning("the errands wait for the database", reason=str(away.orig))
+            return []
+        wanted: list[tuple[bool, Errand]] = [
+            (due.messages, self.send_planned),
+            (due.bans, self.lift_bans),
+            (due.farewells, self.forget),
+            (due.exports, self._exports.make),
+            (due.sweeps, self._take_back),
+            (True, self.sweep),
+        ]
+        return [errand for is_due, errand in wanted if is_due]
+
+    async def _do(self, errand: Errand) -> None:
+        try:
+            await errand()
+        except DBAPIError as away:
+            log.warning("an errand waits for the database", reason=str(away.orig))
 
     async def send_planned(self) -> None:
         """Messages whose time has come go into the log, and out."""
-        now = self._clock.now()
-        if await self._database.read(messages_planned.are_due, now):
-            self._deliver(await self._database.write(messages_planned.send_due, now))
+        self._deliver(await self._database.write(messages_planned.send_due, self._clock.now()))
 
     async def lift_bans(self) -> None:
         """Whose time is over is free again."""

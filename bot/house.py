@@ -104,8 +104,8 @@ class House:
 
     async def follow(self) -> None:
         """Let everything use the flow and the settings that hold by now; whoever reads `setup` next has them."""
-        await self._follow_flow()
-        values = await self.database.read(settings.stored)
+        digest, values = await self.database.read(settings.in_force)
+        await self._follow_flow(digest)
         setup = replace(settings.over(self.configured, values), flow=self.setup.flow)
         if setup != self.setup:
             self.setup = setup
@@ -123,8 +123,8 @@ class House:
         sys.stdout.write(f"Nobody owns this bot yet. Whoever opens this link first does: {address}\n")
         sys.stdout.flush()
 
-    async def _follow_flow(self) -> None:
-        if await self.database.read(flows.active_digest) not in (None, self.setup.flow.version):
+    async def _follow_flow(self, digest: str | None) -> None:
+        if digest not in (None, self.setup.flow.version):
             flow = await self.database.read(flows.in_use, self.setup)
             self.setup = replace(self.setup, flow=flow)
             log.info("another flow is active", version=flow.version, blocks=len(flow.blocks))

@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 
-import structlog
-from sqlalchemy.exc import DBAPIError
-
 from bot.compose import compose, edit
 from bot.limits import Lane, Sleep
 from bot.outbox import Outbox
@@ -19,16 +16,14 @@ from bot.services.receipt import Outcome, Receipt
 from bot.services.setup import Setup
 from bot.wire import Call
 
-log = structlog.get_logger(__name__)
-
-#: Seconds between two looks, and people between two notes.
-LOOK, BATCH = 1.0, 20
+#: Seconds to wait where Telegram names none, and people between two notes.
+SOON, BATCH = 1.0, 20
 #: Attempts at one person's messages.
 TRIES = 5
 
 
 class Sweeps:
-    """Works on what was begun, for ever; what was interrupted goes on after the last person that was noted."""
+    """Works on what was begun; what was interrupted goes on after the last person that was noted."""
 
     def __init__(
         self,
@@ -44,15 +39,6 @@ class Sweeps:
         self._setup = setup
         self._clock = clock
         self._sleep = sleep
-
-    async def run(self) -> None:
-        """Look for work until cancelled."""
-        while True:
-            try:
-                await self.work()
-            except DBAPIError as away:
-                log.warning("taking pushes back waits for the database", reason=str(away.orig))
-            await self._sleep(LOOK)
 
     async def work(self) -> None:
         """Everything that is begun, to its end."""
@@ -87,7 +73,7 @@ class Sweeps:
             receipt, _ = await self._outbox.call(target.user_id, call, Lane.PUSH)
             if receipt.outcome is not Outcome.RETRY:
                 break
-            await self._sleep(receipt.retry_after or LOOK)
+            await self._sleep(receipt.retry_after or SOON)
         return Swept(target.user_id, receipt.outcome is Outcome.SENT, receipt.reason)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,6 +14,7 @@ from bot.jobs.planner import Planner
 from bot.jobs.sender import Deliver, Send, Sender
 from bot.jobs.support import Support
 from bot.services import conversations, deliveries, push_runs_due, waits
+from bot.services.agenda import look
 from bot.services.clock import Clock
 from bot.services.database import Database
 from bot.services.setup import Setup
@@ -106,28 +107,28 @@ class Jobs:
             self._awake_since = now
         self._looked = now
         await self._follow()
+        due = await self._database.read(look, now)
         if not self._setup().maintenance:
-            await self._begin_due(now)
-            await self._wake_people(now)
+            if due.runs:
+                await self._begin_due(now)
+            if due.waits:
+                await self._wake_people(now)
             await self._support.look(now)
             await self._digests.look(now)
-        await self._work_on_runs(now)
+        await self._work_on(await self._database.read(push_runs_due.to_work_on, now) if due.runs or due.begun else [])
         await self._show_cards()
 
     async def _begin_due(self, now: datetime) -> None:
-        due = await self._database.read(push_runs_due.next_due)
-        if due is not None and due <= now:
-            setup, awake = self._setup(), self._awake_since
-            told = await self._database.write(push_runs_due.begin_due, awake_since=awake, setup=setup, now=now)
-            self._deliver(told)
+        setup, awake = self._setup(), self._awake_since
+        told = await self._database.write(push_runs_due.begin_due, awake_since=awake, setup=setup, now=now)
+        self._deliver(told)
 
     async def _wake_people(self, now: datetime) -> None:
         for user_id, block in await self._database.read(waits.due, now):
             woken = await self._database.write(conversations.wake, user_id, block, setup=self._setup(), now=now)
             self._deliver(woken.pending)
 
-    async def _work_on_runs(self, now: datetime) -> None:
-        runs = await self._database.read(push_runs_due.to_work_on, now)
+    async def _work_on(self, runs: Sequence[int]) -> None:
         self._sender.hold_back(runs)
         for run_id in sorted({*runs, *self._sender.unnoted()} - self._working.keys()):
             self._working[run_id] = asyncio.create_task(self._work(run_id), name=f"push run {run_id}")

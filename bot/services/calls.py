@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.flow.effects import Call
 from bot.services import sql
+from bot.services.prepared import Prepared
 from bot.services.storable import storable_json
 from models import Call as CallRow
 
@@ -50,7 +51,10 @@ def queue(db: Session, user_id: int, call: Call, now: datetime) -> bool:
 
 def is_due(db: Session, now: datetime) -> bool:
     """Whether there is anything to claim: a look that writes nothing."""
-    return bool(db.scalar(select(exists().where(_CALLS.c.due_at <= now))))
+    return _IS_DUE.first(db, {"now": now}) is not None
+
+
+_IS_DUE = Prepared(lambda dialect: select(_CALLS.c.id).where(_CALLS.c.due_at <= bindparam("now")).limit(1))
 
 
 def claim(db: Session, now: datetime, limit: int) -> Sequence[Due]:

@@ -40,6 +40,10 @@ class Job:
         asked = self.seen or self.kept
         return asked is not None and asked.cancelled()
 
+    def is_ahead(self) -> bool:
+        """Whether others follow it (`Writer.submit_ahead`)."""
+        return self.seen is not None and self.kept is not None
+
     def is_seen(self) -> None:
         """Tell that it is committed, or has failed; in its event loop."""
         if self.seen is None:

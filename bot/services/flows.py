@@ -16,6 +16,7 @@ from bot.flow.report import hosts
 from bot.sentences import DEFAULT, Told
 from bot.services import audit, sql, variables
 from bot.services.locks import Lock, alone
+from bot.services.prepared import Prepared
 from bot.services.refusal import Refusal
 from bot.services.roles import Actor, Role, require
 from bot.services.setup import Setup
@@ -41,9 +42,19 @@ def active(db: Session) -> FlowVersion | None:
 
 
 def active_digest(db: Session) -> str | None:
-    """The digest of the version that speaks: cheap to ask after every action."""
-    query = select(FlowVersion.digest).where(FlowVersion.number.is_not(None))
-    return db.scalar(query.order_by(FlowVersion.number.desc()).limit(1))
+    """The digest of the version that speaks."""
+    found = _ACTIVE.first(db, {})
+    return None if found is None else str(found.digest)
+
+
+_ACTIVE = Prepared(
+    lambda dialect: (
+        select(sql.table(FlowVersion).c.digest)
+        .where(sql.table(FlowVersion).c.number.is_not(None))
+        .order_by(sql.table(FlowVersion).c.number.desc())
+        .limit(1)
+    )
+)
 
 
 def get(db: Session, version_id: int) -> FlowVersion:

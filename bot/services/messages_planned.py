@@ -61,11 +61,6 @@ def of_user(db: Session, user_id: int, limit: int = 8) -> list[PlannedMessage]:
     return list(db.scalars(query.order_by(PlannedMessage.due_at, PlannedMessage.id).limit(limit)))
 
 
-def are_due(db: Session, now: datetime) -> bool:
-    """Whether any is to be sent."""
-    return db.scalar(select(PlannedMessage.id).where(PlannedMessage.due_at <= now).limit(1)) is not None
-
-
 def send_due(db: Session, now: datetime, limit: int = 100) -> frozenset[int]:
     """Put what is due into the log, in order; returns whom there is something to send to."""
     query = select(PlannedMessage).where(PlannedMessage.due_at <= now)

@@ -20,19 +20,13 @@ from models import Push, PushRun
 GRACE = timedelta(minutes=10)
 
 #: Written out, not bound, so that the partial index serves.
-_OPEN = text("push_runs.state IN ('planned', 'planning', 'sending')")
-
-
-def next_due(db: Session) -> datetime | None:
-    """When the next planned run is due."""
-    query = select(PushRun.due_at).where(_OPEN, PushRun.state == "planned").order_by(PushRun.due_at).limit(1)
-    return db.scalar(query)
+OPEN = text("push_runs.state IN ('planned', 'planning', 'sending')")
 
 
 def to_work_on(db: Session, now: datetime) -> list[int]:
     """Runs whose deliveries are to be written, and runs that may send now."""
     ready = (PushRun.state == "sending") & (PushRun.due_at.is_(None) | (PushRun.due_at <= now))
-    return list(db.scalars(select(PushRun.id).where(_OPEN, (PushRun.state == "planning") | ready).order_by(PushRun.id)))
+    return list(db.scalars(select(PushRun.id).where(OPEN, (PushRun.state == "planning") | ready).order_by(PushRun.id)))
 
 
 def push_of(db: Session, run_id: int) -> int | None:
@@ -68,7 +62,7 @@ def _is_left(run: PushRun, awake_since: datetime, now: datetime) -> bool:
 def follow_zone(db: Session, zone: ZoneInfo) -> int:
     """At start: typed times mean what the zone's rules say today. Returns how many runs have moved."""
     moved = 0
-    planned = (_OPEN, PushRun.state == "planned", PushRun.due_typed.is_not(None), PushRun.clock == "bot")
+    planned = (OPEN, PushRun.state == "planned", PushRun.due_typed.is_not(None), PushRun.clock == "bot")
     for run in db.scalars(select(PushRun).where(*planned)):
         at = settled(run.due_typed or "", zone).at
         moved += at != run.due_at
@@ -78,7 +72,7 @@ def follow_zone(db: Session, zone: ZoneInfo) -> int:
 
 
 def _due(db: Session, now: datetime) -> Sequence[PushRun]:
-    query = select(PushRun).where(_OPEN, PushRun.state == "planned", PushRun.due_at <= now)
+    query = select(PushRun).where(OPEN, PushRun.state == "planned", PushRun.due_at <= now)
     return db.scalars(query.order_by(PushRun.due_at, PushRun.id).with_for_update(skip_locked=True)).all()
 
 

@@ -11,7 +11,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.services import audit, roles, sql
+from bot.services import audit, flows, roles, sql
+from bot.services.prepared import Prepared
 from bot.services.refusal import Refusal
 from bot.services.roles import Actor, Role
 from bot.services.settings_keys import KEYS
@@ -23,7 +24,15 @@ _SETTINGS = sql.table(Setting)
 
 def stored(db: Session) -> dict[str, str]:
     """What was changed in the chat, by key, as it is typed."""
-    return {row.key: row.value for row in db.execute(select(_SETTINGS.c.key, _SETTINGS.c.value))}
+    return {row.key: row.value for row in _STORED.all(db, {})}
+
+
+_STORED = Prepared(lambda dialect: select(_SETTINGS.c.key, _SETTINGS.c.value))
+
+
+def in_force(db: Session) -> tuple[str | None, dict[str, str]]:
+    """The digest of the flow that speaks, and what is stored: cheap to ask after every action."""
+    return flows.active_digest(db), stored(db)
 
 
 def over(config: Setup, values: Mapping[str, str]) -> Setup:

@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 #: Transactions in one commit at most; more would let the first of them wait for long.
 TOGETHER = 16
+#: Seconds that what follows something that is written ahead may take to come, so that both are one commit.
+SOON = 0.001
 
 #: Brings an open file to disk; raises OSError where it cannot.
 to_disk: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
@@ -31,8 +33,9 @@ to_disk: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
 class Writer:
     """Does transactions one after the other."""
 
-    def __init__(self, engine: Engine, *, to_disk: Callable[[int], None] = to_disk) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, *, to_disk: Callable[[int], None] = to_disk, soon: float = SOON) -> None:
+        """`soon`: seconds to wait for what follows something that is written ahead."""
+        self.engine, self._soon = engine, soon
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._disk = Disk(f"{engine.url.database}-wal", to_disk)
         self._checkpoints = Checkpoints(engine)
@@ -72,7 +75,7 @@ class Writer:
         self._checkpoints.close()
 
     def _run(self) -> None:
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             driver = connection.connection.cursor()
             driver.execute("PRAGMA synchronous=NORMAL")
             driver.execute(f"PRAGMA wal_autocheckpoint={HELPS}")
@@ -93,7 +96,7 @@ class Writer:
             if len(batch) == TOGETHER:
                 return batch
             try:
-                job = self._jobs.get_nowait()
+                job = self._jobs.get(timeout=self._soon) if all(map(Job.is_ahead, batch)) else self._jobs.get_nowait()
             except Empty:
                 return batch
         if batch:  # the end was asked for behind these: do them first, and find the end again

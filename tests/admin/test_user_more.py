@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.admin.presses import ShowUser
 from bot.admin.user_presses import DropTag, MoveUser, SendMessage, ShowMore
-from bot.services import messages_planned, people, users, users_forget, variables
+from bot.services import agenda, messages_planned, people, users, users_forget, variables
 from models import AuditEntry, Delivery, Message, Push, PushRun, Request
 from tests.admin.hand import Hand
 from tests.clock import NOON
@@ -81,9 +81,9 @@ def test_a_message_waits_for_its_time_in_the_database(db: Session, sara: Hand) -
     assert sara.writes("some day") == "Please write a time, such as 2026-12-01 09:00 or tomorrow 09:00."
     assert sara.writes("2020-01-01 09:00") == "This time has passed."
     assert "Good morning" in sara.writes("tomorrow 09:00")
-    assert not messages_planned.are_due(db, NOON)
+    assert not agenda.look(db, NOON).messages
     later = NOON + timedelta(days=1)
-    assert messages_planned.are_due(db, later)
+    assert agenda.look(db, later).messages
     assert messages_planned.send_due(db, later) == {VERA}
     assert messages_planned.send_due(db, later) == frozenset()
     assert db.scalars(select(Message.words).where(Message.user_id == VERA)).all() == ["Good morning"]
@@ -94,7 +94,7 @@ def test_a_planned_message_is_taken_back(db: Session, sara: Hand) -> None:
     sara.writes("Good morning")
     sara.writes("tomorrow 09:00")
     assert "Nothing is planned." in sara.presses("✕ 1")
-    assert not messages_planned.are_due(db, NOON + timedelta(days=9))
+    assert not agenda.look(db, NOON + timedelta(days=9)).messages
     assert len(audited(db, "user.message_drop")) == 1
 
 

@@ -41,10 +41,16 @@ class Desk:
     calls: list[Call] = field(default_factory=list)
     told: set[int] = field(default_factory=set)
     answers: list[Receipt] = field(default_factory=list)
+    taken_back: int = 0
 
     def __post_init__(self) -> None:
         exports = Exports(self.database, self.send, setup, self.clock, sleep=self.waits, limit=self.limit)
-        self.errands = Errands(self.database, exports, self.deliver, self.clock, Keep(7, 30, 30), sleep=self.waits)
+        self.errands = Errands(
+            self.database, exports, self.takes_back, self.deliver, self.clock, Keep(7, 30, 30), sleep=self.waits
+        )
+
+    async def takes_back(self) -> None:
+        self.taken_back += 1
 
     def deliver(self, people: Iterable[int]) -> None:
         self.told |= set(people)

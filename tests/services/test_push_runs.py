@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.services import audit, push_runs, push_runs_due, pushes
+from bot.services import agenda, audit, push_runs, push_runs_due, pushes
 from bot.services.push_runs_time import settle
 from bot.services.refusal import Refusal
 from models import Message, PushRun
@@ -100,10 +100,11 @@ def test_staff_may_not_send(spring: Campaign) -> None:
 
 def test_a_planned_run_begins_at_its_time_and_not_before(spring: Campaign) -> None:
     run_id = planned(spring)
-    assert push_runs_due.next_due(spring.db) == NOON + timedelta(hours=3)
+    assert not agenda.look(spring.db, spring.clock.now()).runs
     spring.begins()
     assert spring.run(run_id).state == "planned"
     spring.clock.forward(hours=3)
+    assert agenda.look(spring.db, spring.clock.now()).runs
     spring.begins()
     assert spring.run(run_id).state == "planning"
     assert push_runs_due.to_work_on(spring.db, spring.clock.now()) == [run_id]
@@ -155,7 +156,7 @@ def test_a_run_that_asks_is_sent_or_dropped_by_an_admin(spring: Campaign) -> Non
 def test_a_planned_run_can_be_taken_back_until_it_begins(spring: Campaign) -> None:
     run_id = planned(spring)
     push_runs.cancel(spring.db, run_id, by=EVE, now=spring.clock.now())
-    assert push_runs_due.next_due(spring.db) is None
+    assert not agenda.look(spring.db, NOON + timedelta(days=1)).runs
     assert push_runs.ahead(spring.db) == []
     assert refused(push_runs.cancel, spring.db, run_id, by=ADA, now=spring.clock.now()).key == "push.is_stopped"
 

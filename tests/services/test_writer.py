@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, event, func, insert, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -43,9 +43,9 @@ def disk() -> Disk:
 
 
 @asynccontextmanager
-async def writing(url: str, disk: Disk) -> AsyncIterator[Writer]:
+async def writing(url: str, disk: Disk, soon: float = 0) -> AsyncIterator[Writer]:
     engine = engines.connect(url, threads=2)
-    writer = Writer(engine, to_disk=disk)
+    writer = Writer(engine, to_disk=disk, soon=soon)
     try:
         yield writer
     finally:
@@ -88,6 +88,20 @@ async def test_others_write_while_the_disk_is_slow_and_one_wait_for_it_serves_th
         disk.may.set()
         await asyncio.gather(first, second)
         assert disk.times <= 3  # the look may come a moment later
+
+
+async def test_what_follows_something_written_ahead_is_one_commit_with_it(sqlite_url: str, disk: Disk) -> None:
+    """It comes a moment later, and the writer has the first one by then."""
+    disk.may.set()
+    async with writing(sqlite_url, disk, soon=60) as writer:
+        commits = list[Connection]()
+        event.listen(writer.engine, "commit", commits.append)
+        seen, kept = writer.submit_ahead(keep)
+        for _ in range(50):
+            await asyncio.to_thread(threading.get_ident)
+        await writer.submit_soon(keep)
+        await asyncio.gather(seen, kept)
+    assert len(commits) == 1
 
 
 async def test_a_disk_that_refuses_is_told_to_whoever_waits_for_it(sqlite_url: str, disk: Disk) -> None:
