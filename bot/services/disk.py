@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -44,6 +45,10 @@ class Job:
         """Whether others follow it (`Writer.submit_ahead`)."""
         return self.seen is not None and self.kept is not None
 
+    def is_urgent(self) -> bool:
+        """Whether somebody can do nothing before it is on disk."""
+        return self.seen is None
+
     def is_seen(self) -> None:
         """Tell that it is committed, or has failed; in its event loop."""
         if self.seen is None:
@@ -65,9 +70,13 @@ class Disk:
     The file that it keeps its log in stays the same for as long as a connection is open.
     """
 
-    def __init__(self, path: str, to_disk: Callable[[int], None]) -> None:
-        """`path`: of that file; it need not be there before something is committed."""
-        self._path, self._to_disk = path, to_disk
+    def __init__(self, path: str, to_disk: Callable[[int], None], soon: float) -> None:
+        """`path`: of that file; it need not be there before something is committed.
+
+        `soon`: seconds that a commit may wait if nobody waits for it alone; whoever goes on with it has the machine for
+        themselves meanwhile.
+        """
+        self._path, self._to_disk, self._soon = path, to_disk, soon
         self._file: int | None = None
         self._committed: SimpleQueue[Sequence[Job] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="database-disk")
@@ -86,13 +95,21 @@ class Disk:
 
     def _run(self) -> None:
         while (jobs := self._committed.get()) is not None:
-            kept = list(jobs)
-            with contextlib.suppress(Empty):
-                while (more := self._committed.get_nowait()) is not None:
-                    kept += more
-                self._committed.put(None)  # the end was asked for: find it again
+            kept = self._gather(jobs)
             error = self._sync()
             _tell([job for job in kept if job.kept is not None], partial(Job.is_kept, error=error))
+
+    def _gather(self, jobs: Sequence[Job]) -> list[Job]:
+        """What there is besides; where nobody waits for the disk alone, what comes within a moment too."""
+        kept, until = list(jobs), monotonic() + self._soon
+        with contextlib.suppress(Empty):
+            while True:
+                wait = 0.0 if any(map(Job.is_urgent, kept)) else max(0.0, until - monotonic())
+                if (more := self._committed.get(timeout=wait)) is None:
+                    self._committed.put(None)  # the end was asked for: find it again
+                    break
+                kept += more
+        return kept
 
     def _sync(self) -> OperationalError | None:
         """What went wrong, if anything did: then it is not known what is on disk."""

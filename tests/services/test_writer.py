@@ -99,8 +99,9 @@ async def test_what_follows_something_written_ahead_is_one_commit_with_it(sqlite
         seen, kept = writer.submit_ahead(keep)
         for _ in range(50):
             await asyncio.to_thread(threading.get_ident)
-        await writer.submit_soon(keep)
-        await asyncio.gather(seen, kept)
+        await asyncio.gather(seen, writer.submit_soon(keep))
+        assert not disk.asked.is_set()  # nobody waits for that alone
+    await kept
     assert len(commits) == 1
 
 
@@ -114,6 +115,13 @@ async def test_a_disk_that_refuses_is_told_to_whoever_waits_for_it(sqlite_url: s
             await kept
         with pytest.raises(OperationalError, match="no space left"):
             await writer.submit(keep)
+
+
+async def test_who_waits_for_the_disk_alone_waits_for_nothing_else(sqlite_url: str, disk: Disk) -> None:
+    disk.may.set()
+    async with writing(sqlite_url, disk, soon=60) as writer:
+        seen, kept = writer.submit_ahead(keep)
+        await asyncio.gather(seen, writer.submit(keep), kept)
 
 
 async def test_what_fails_is_not_said_to_be_on_disk(sqlite_url: str, disk: Disk) -> None:
