@@ -11,6 +11,8 @@ from bot.services.clock import Clock
 
 Sleep = Callable[[float], Awaitable[object]]
 
+#: Of the shortest way there and back, what the way there of one message and the way back of another take at least.
+SURE = 0.75
 #: Seconds that are waited at least.
 TICK = 0.001
 
@@ -19,8 +21,10 @@ class Window:
     """At most so many messages in every span of a second, as the server counts them.
 
     A bucket lets a burst pass and catches up afterwards, so it may let one second have more than its share. When a
-    message reached the server nobody here knows: it was before its answer came, by the way back at least. So a message
-    counts from when it was begun until a second after its answer, less half of the shortest way there and back.
+    message reached the server nobody here knows: it was after it was begun and before its answer came. Between two
+    messages lie the way back of the first and the way there of the second, which take as long as the shortest way there
+    and back, or hardly less. So a message counts from when it was begun until a second after its answer, less three
+    quarters of that.
     """
 
     def __init__(self, rate: float, clock: Clock, sleep: Sleep) -> None:
@@ -54,7 +58,7 @@ class Window:
         now = self._clock.monotonic()
         self._shortest = min(self._shortest, now - began)
         self._known += 1
-        ends = now + self._span - (self._shortest / 2 if self._known > self._most else 0.0)
+        ends = now + self._span - (self._shortest * SURE if self._known > self._most else 0.0)
         self._counting.append(max(ends, self._counting[-1]) if self._counting else ends)
         self._on_their_way = max(0, self._on_their_way - 1)  # some may have entered before the rate was changed
         self._answered.set()
