@@ -8,6 +8,8 @@ PORT ?= 8080
 SECONDS ?= 3600
 COUNT ?= 1000000
 DATABASE ?= sqlite
+# Hundreds of processes would compile everything anew where this is set.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo demo-reset run test check fuzz crash soak audit mutants bench simulate yardstick package docs screenshots format lock clean
 

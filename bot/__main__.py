@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bot import __version__, commands
+from bot import __version__, commands, memory
 from bot.commands.terminal import complain
 from bot.flow.problems import FlowError
 from bot.problem import CannotStart, TokenRejected
@@ -23,7 +23,8 @@ def arguments(wanted: str | None = None) -> argparse.ArgumentParser:
 def main(given: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     given = sys.argv[1:] if given is None else given
-    chosen = arguments(given[0] if given else None).parse_args(given)
+    with memory.loading():
+        chosen = arguments(given[0] if given else None).parse_args(given)
     try:
         work: Callable[[argparse.Namespace], int] = chosen.work
         return work(chosen)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 
 import pytest
+
+from bot import memory
 
 #: Eight threads that take memory at the same time; how many heaps there are then.
 HEAPS = """
@@ -39,3 +42,10 @@ def heaps(before: str) -> int:
 def test_threads_share_two_heaps() -> None:
     assert heaps("") > 2
     assert heaps("memory.share_heaps()") <= 2
+
+
+def test_nobody_looks_for_garbage_while_the_program_is_loaded() -> None:
+    with pytest.raises(SystemExit), memory.loading():
+        assert not gc.isenabled()
+        raise SystemExit
+    assert gc.isenabled()
