@@ -19,7 +19,7 @@ WRITERS = 200
 BEFORE, MEASURED = 1_000, 8_000
 
 
-def measure(few: int = 10_000, many: int = 1_000_000, updates: int = 4_000, repeats: int = 3) -> str:
+def measure(few: int = 10_000, many: int = 1_000_000, updates: int = 4_000, repeats: int = 5) -> str:
     """Both databases; returns the table."""
     server = postgres.start(*postgres.DURABLE)
     lines = [
@@ -28,7 +28,7 @@ def measure(few: int = 10_000, many: int = 1_000_000, updates: int = 4_000, repe
     ]
     try:
         for name, given in (("SQLite", None), ("PostgreSQL", server)):
-            found = [_of(users, given, updates, repeats) for users in (few, many)]
+            found = _both((few, many), given, updates, repeats)
             for what, place in (("an update", 0), ("a message of a push", 1)):
                 lines.append(_line(f"{what}, {name}", found[0][place], found[1][place], many / few, found[1][2]))
     finally:
@@ -41,32 +41,52 @@ def _line(name: str, few: float, many: float, times: float, memory: float) -> st
     return f"  {name:34}{few:>12.3f}{many:>12.3f}{many / few:>7.2f}x{slope:>8.3f}{memory:>8.0f}"
 
 
-def _of(users: int, server: postgres.Server | None, updates: int, repeats: int) -> tuple[float, float, float]:
-    """CPU ms of an update and of a message, and the megabytes that are its own in the end."""
-    with ExitStack() as stack:
+class _Town:
+    """A bot with so many users, of whom some write."""
+
+    def __init__(self, stack: ExitStack, users: int, server: postgres.Server | None) -> None:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        telegram = stack.enter_context(Telegram())
-        telegram.ask("people", count=BEFORE + MEASURED)
-        telegram.ask("people", count=WRITERS, apart=users // WRITERS)
-        bot = Frontdesk(folder, telegram, database=server.create() if server else None)
-        fill(bot.database, FIRST_PERSON, FIRST_PERSON + users - 1)
-        with bot:
-            update, memory = _update(bot, telegram, users // WRITERS, updates, repeats), bot.own_megabytes()
-        bot.plan()
-        telegram.tell("await_sends", count=BEFORE)
-        with bot:
-            telegram.hear()
-            begun = bot.cpu_seconds()
-            telegram.ask("await_sends", count=MEASURED)
-            message = (bot.cpu_seconds() - begun) / MEASURED * 1000
-            return update, message, max(memory, bot.own_megabytes())
+        self._telegram = stack.enter_context(Telegram())
+        self._telegram.ask("people", count=BEFORE + MEASURED)
+        self._apart = users // WRITERS
+        self._telegram.ask("people", count=WRITERS, apart=self._apart)
+        self.bot = Frontdesk(folder, self._telegram, database=server.create() if server else None)
+        fill(self.bot.database, FIRST_PERSON, FIRST_PERSON + users - 1)
+        self.updates: list[float] = []
+
+    def write(self, count: int) -> float:
+        """CPU ms of an update, of so many."""
+        begun = self.bot.cpu_seconds()
+        self._telegram.ask("write", count=count, people=WRITERS, apart=self._apart)
+        return (self.bot.cpu_seconds() - begun) / count * 1000
+
+    def push(self) -> tuple[float, float]:
+        """CPU ms of a message, and the megabytes that are its own in the end."""
+        self.bot.plan()
+        self._telegram.tell("await_sends", count=BEFORE)
+        with self.bot:
+            self._telegram.hear()
+            begun = self.bot.cpu_seconds()
+            self._telegram.ask("await_sends", count=MEASURED)
+            return (self.bot.cpu_seconds() - begun) / MEASURED * 1000, self.bot.own_megabytes()
 
 
-def _update(bot: Frontdesk, telegram: Telegram, apart: int, updates: int, repeats: int) -> float:
-    telegram.ask("write", count=WRITERS, people=WRITERS, apart=apart)
-    costs = []
-    for _ in range(repeats):
-        begun = bot.cpu_seconds()
-        telegram.ask("write", count=updates, people=WRITERS, apart=apart)
-        costs.append((bot.cpu_seconds() - begun) / updates * 1000)
-    return median(costs)
+def _both(
+    sizes: tuple[int, int], server: postgres.Server | None, updates: int, repeats: int
+) -> list[tuple[float, float, float]]:
+    """CPU ms of an update and of a message, and the megabytes that are its own at most, with few users and with many."""
+    with ExitStack() as stack:
+        towns = [_Town(stack, users, server) for users in sizes]
+        with ExitStack() as running:
+            for town in towns:
+                running.enter_context(town.bot)
+                town.write(WRITERS)
+            for _ in range(repeats):
+                for town in towns:
+                    town.updates.append(town.write(updates))
+            memory = [town.bot.own_megabytes() for town in towns]
+        pushed = [town.push() for town in towns]
+    return [
+        (median(town.updates), message, max(before, after))
+        for town, before, (message, after) in zip(towns, memory, pushed, strict=True)
+    ]

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.frontdesk import Frontdesk, Workers
 from benchmarks.lean import LeanTelegram
-from benchmarks.process import Program, rival
+from benchmarks.process import Program, busy_seconds, rival
 from benchmarks.table import Measured, show
 from benchmarks.telegram import Telegram
 from tests import postgres
@@ -100,8 +100,8 @@ def _one(start: Start, updates: int, delay: float, make: Callable[[], Telegram] 
             telegram.ask("slow", seconds=delay)
         program = stack.enter_context(start(folder, telegram))
         telegram.ask("write", count=min(WARM_UP, updates), people=PEOPLE)
-        before = program.cpu_seconds()
+        before, busy = program.cpu_seconds(), busy_seconds()
         found = telegram.ask("write", count=updates, people=PEOPLE)
         assert found.get("in_order", True), "the answers of somebody came in another order than their words"
-        cpu = program.cpu_seconds() - before
-        return Measured(updates / found["seconds"], cpu / updates * 1000, program.megabytes())
+        cpu, cores = program.cpu_seconds() - before, (busy_seconds() - busy) / found["seconds"]
+        return Measured(updates / found["seconds"], cpu / updates * 1000, program.megabytes(), cores)

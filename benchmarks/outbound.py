@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.frontdesk import Frontdesk
-from benchmarks.process import Program
+from benchmarks.process import Program, busy_seconds
 from benchmarks.table import Measured, show
 from benchmarks.telegram import FIRST_PERSON, Telegram
 from tests import postgres
@@ -62,8 +62,10 @@ def _one(start: Start, people: int) -> Measured:
         telegram.ask("people", count=people)
         telegram.tell("await_sends", count=people)
         with start(Path(name), telegram, people) as program:
+            busy = busy_seconds()
             seconds = telegram.hear()["seconds"]
-            return Measured(people / seconds, program.cpu_seconds() / people * 1000, program.megabytes())
+            cores = (busy_seconds() - busy) / seconds
+            return Measured(people / seconds, program.cpu_seconds() / people * 1000, program.megabytes(), cores)
 
 
 def _bare(folder: Path, telegram: Telegram, people: int) -> Program:

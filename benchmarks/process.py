@@ -62,6 +62,12 @@ class Program:
         return Path(f"/proc/{self._process.pid}/{name}").read_text()
 
 
+def busy_seconds() -> float:
+    """What all cores of the machine have computed since it began, whoever for."""
+    user, nice, system, _idle, _waiting, *rest = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:])
+    return (user + nice + system + sum(rest[:2])) / _TICKS
+
+
 def cpu_of_family(pid: int) -> float:
     """CPU seconds of a process and its children, those that have ended among them."""
     total = 0

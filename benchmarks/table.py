@@ -16,12 +16,17 @@ class Measured:
     cpu: float
     #: The most memory at once, in MB.
     memory: float
+    #: How many cores of the machine were busy meanwhile, with whatever.
+    cores: float
 
 
 def middle(runs: list[Measured]) -> Measured:
     """The median of each figure."""
     return Measured(
-        median(run.rate for run in runs), median(run.cpu for run in runs), median(run.memory for run in runs)
+        median(run.rate for run in runs),
+        median(run.cpu for run in runs),
+        median(run.memory for run in runs),
+        median(run.cores for run in runs),
     )
 
 
@@ -30,7 +35,7 @@ def show(title: str, unit: str, baseline: list[Measured], ours: list[Measured], 
     bare, own = middle(baseline), middle(ours)
     lines = [
         f"{title} (medians of {len(ours)} interleaved repetitions)",
-        f"  {'':34}{unit:>14}{'CPU s per 1,000':>18}{'memory MB':>12}",
+        f"  {'':34}{unit:>14}{'CPU s per 1,000':>18}{'memory MB':>12}{'cores busy':>12}",
         _row(against, bare),
         _row("frontdesk", own),
         f"  {'ratio':34}{own.rate / bare.rate:>13.2f}x{own.cpu / bare.cpu:>17.2f}x{own.memory / bare.memory:>11.2f}x",
@@ -39,4 +44,4 @@ def show(title: str, unit: str, baseline: list[Measured], ours: list[Measured], 
 
 
 def _row(name: str, run: Measured) -> str:
-    return f"  {name:34}{run.rate:>14,.0f}{run.cpu:>18.2f}{run.memory:>12.0f}"
+    return f"  {name:34}{run.rate:>14,.0f}{run.cpu:>18.2f}{run.memory:>12.0f}{run.cores:>12.2f}"
