@@ -74,7 +74,7 @@ class _Town:
 def _both(
     sizes: tuple[int, int], server: postgres.Server | None, updates: int, repeats: int
 ) -> list[tuple[float, float, float]]:
-    """CPU ms of an update and of a message, and the megabytes that are its own at most, with few users and with many."""
+    """CPU ms of an update and of a message, and the most megabytes of its own; with few users and with many."""
     with ExitStack() as stack:
         towns = [_Town(stack, users, server) for users in sizes]
         with ExitStack() as running:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -161,6 +162,22 @@ async def test_who_asked_for_it_is_forgotten(desk: Desk) -> None:
     assert await desk.database.read(lambda db: db.get(User, 1001)) is None
     assert await desk.database.read(users_forget.was_forgotten, 1001)
     assert await desk.database.read(lambda db: db.get(User, 1002)) is not None
+
+
+async def test_each_errand_is_done_when_there_is_something_to_do(desk: Desk) -> None:
+    def plan(db: Session) -> None:
+        due = desk.clock.now() + timedelta(minutes=1)
+        messages_planned.plan(db, 1001, Content(text="Hi"), due, by=ADA, now=desk.clock.now())
+        users_forget.ask(db, 1002, by=actor(db, 1002, setup()), setup=setup(), now=desk.clock.now())
+
+    await desk.database.write(plan)
+    working = asyncio.create_task(desk.errands.run())
+    async with asyncio.timeout(20):
+        while desk.told != {1001} or not await desk.database.read(users_forget.was_forgotten, 1002):
+            await asyncio.sleep(0)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    assert desk.taken_back == 0 and desk.calls == []
 
 
 async def test_old_rows_go_and_what_is_still_to_be_sent_stays(desk: Desk) -> None:
