@@ -1,7 +1,8 @@
 """A Telegram that does next to nothing, for bots that are faster than the sandbox (`python -m benchmarks.lean`).
 
-It knows the few methods that a bot needs to echo, over raw connections, and calls a webhook: in order within a chat, at
-most forty calls at once. It takes orders as `benchmarks.telegram` does, and says whether all answers came in order.
+It knows the few methods that a bot needs to echo, over raw connections, and calls a webhook: in order within a chat, as
+many calls at once as the bot allows. It takes orders as `benchmarks.telegram` does, and says whether all answers came in
+order.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from benchmarks.lean_day import Day
 from benchmarks.telegram import FIRST_PERSON, PATIENCE, Telegram, answer
 
 TOKEN = "1000:lean-lean-lean-lean-lean-lean-lean"
-CONNECTIONS = 40
 BLOCKED = {"error_code": 403, "description": "Forbidden: bot was blocked by the user"}
 ME = {"id": 1000, "is_bot": True, "first_name": "Lean", "username": "lean_bot"}
 
@@ -101,6 +101,7 @@ class Lean:
         self._ready: deque[int] = deque()
         self._free: list[Caller] = []
         self._head = b""
+        self._connections = 0
         self._answered = self._wanted = 0
         self._last: dict[int, int] = {}
         self._in_order = True
@@ -139,6 +140,7 @@ class Lean:
 
     def _set(self, webhook: dict[str, Any]) -> None:
         url = urlsplit(webhook["url"])
+        self._connections = webhook.get("max_connections", 40)
         self._address = (url.hostname or "", url.port or 80)
         lines = (
             f"POST {url.path} HTTP/1.1",
@@ -150,14 +152,14 @@ class Lean:
         self._head = "\r\n".join(lines).encode()
 
     async def _connect(self) -> None:
-        """Forty connections at each turn, so that workers who have come meanwhile get their share."""
+        """All connections anew at each turn, so that workers who have come meanwhile get their share."""
         loop = asyncio.get_running_loop()
         for caller in self._free:
             caller.transport.close()
         async with asyncio.timeout(PATIENCE):
             while self._address is None:
                 await asyncio.sleep(0.05)
-        made = [await loop.create_connection(lambda: Caller(self), *self._address) for _ in range(CONNECTIONS)]
+        made = [await loop.create_connection(lambda: Caller(self), *self._address) for _ in range(self._connections)]
         self._free = [caller for _, caller in made]
 
     async def people(self, count: int) -> dict[str, Any]:

@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 PATH = "/telegram"
+#: Calls at once, the most that Telegram makes: what comes together is stored and answered together.
+CONNECTIONS = 100
 #: Bytes of one call at most, and seconds that its body may take.
 LARGEST, SLOWEST = 1024 * 1024, 10.0
 
@@ -75,7 +77,8 @@ class Webhook:
     async def _announce(self) -> None:
         """Set the webhook at each start: a secret that was made up is a new one."""
         url = self._settings.url.rstrip("/") + PATH
-        parameters = {"url": url, "secret_token": self._secret, "allowed_updates": ALLOWED}
+        asked = {"url": url, "secret_token": self._secret, "allowed_updates": ALLOWED}
+        parameters = asked | {"max_connections": CONNECTIONS}
         while True:
             try:
                 await self._wire.call(Call("setWebhook", parameters))

@@ -73,6 +73,7 @@ async def serving(database: Database, kind: type[Intake] = Intake, slowest: floa
             await asyncio.sleep(0)
     (asked,) = telegram.asked("setWebhook")
     assert (asked["url"], asked["secret_token"]) == ("https://bot.example" + PATH, SECRET)
+    assert asked["max_connections"] == 100
     async with aiohttp.ClientSession() as session:
         yield Caller(port, database, session)
     task.cancel()
