@@ -1,8 +1,8 @@
 """A Telegram that does next to nothing, for bots that are faster than the sandbox (`python -m benchmarks.lean`).
 
-It knows the few methods that a bot needs to echo, over raw connections, and calls a webhook: in order within a chat, as
-many calls at once as the bot allows. It takes orders as `benchmarks.telegram` does, and says whether all answers came in
-order.
+It knows the few methods that a bot needs to echo, over raw connections, and calls a webhook: in order within a chat,
+as many calls at once as the bot allows. It takes orders as `benchmarks.telegram` does, and says whether all answers
+came in order.
 """
 
 from __future__ import annotations
