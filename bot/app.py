@@ -55,7 +55,7 @@ from bot.services.setup import Setup
 from bot.services.workers import Company
 from bot.telegram_http import AiohttpRequest
 from bot.topics import Topics
-from bot.turns import Turns, Waiting
+from bot.turns import HELD, HELD_OF_SHARED, Turns, Waiting
 from bot.watching import watching
 from bot.webhook import Webhook
 from bot.wire import Call, Wire
@@ -261,7 +261,8 @@ async def _application(bot: Bot, house: House) -> App:
 
 async def _turns(bot: Bot, house: House, outside: Outside) -> Turns:
     handle, parked = _handle(await _application(bot, house), house), partial(errors.on_parked, house)
-    return Turns(handle, parked, house.database, house.clock, sleep=outside.sleep)
+    held = HELD if house.worker_id is None else HELD_OF_SHARED
+    return Turns(handle, parked, house.database, house.clock, sleep=outside.sleep, held=held)
 
 
 def _handle(application: App, house: House) -> Callable[[Waiting], Awaitable[None]]:

@@ -27,8 +27,9 @@ TOGETHER = 64
 DEADLINE = 20.0
 #: Attempts before an update is parked, and the seconds between them.
 TRIES, PAUSES = 3, (0.5, 2.0)
-#: Updates held in memory before the intake waits.
-HELD = 2000
+#: Updates held in memory before the intake waits; and where others could have them: whoever has an update of somebody
+#: has all that come while it is open, so whoever held many would get more and more, and the others nothing.
+HELD, HELD_OF_SHARED = 2000, 200
 
 
 _DONE, _FAILED = metrics.TURNS.labels("done"), metrics.TURNS.labels("failed")

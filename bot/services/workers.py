@@ -17,7 +17,7 @@ from bot.services.prepared import Prepared
 from models import InboxUpdate, Worker
 
 #: Updates that one worker takes at once where it takes what is new to it, and where it looks through all that are its.
-TAKEN, ALL = 500, 10_000
+TAKEN, ALL = 100, 10_000
 #: One worker at a time shares out updates: whoever comes next sees what the one before has taken.
 _SHARE = Prepared(lambda dialect: select(func.pg_advisory_xact_lock(Lock.SHARING_OUT.value).label("locked")))
 
