@@ -23,8 +23,8 @@ T = TypeVar("T")
 
 #: Transactions in one commit at most; more would let the first of them wait for long.
 TOGETHER = 16
-#: Seconds that what follows something that is written ahead may take to come, so that both are one commit; and before
-#: the disk is waited for where nobody waits for it alone.
+#: Seconds that what follows something that is written ahead may take to come, so that both are one commit; half of it
+#: before the disk is waited for where nobody waits for it alone.
 SOON = 0.001
 
 #: Brings an open file to disk; raises OSError where it cannot.
@@ -38,7 +38,7 @@ class Writer:
         """`soon`: seconds to wait for what follows something that is written ahead, in the same commit or on disk."""
         self.engine, self._soon = engine, soon
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
-        self._disk = Disk(f"{engine.url.database}-wal", to_disk, soon)
+        self._disk = Disk(f"{engine.url.database}-wal", to_disk, soon / 2)
         self._checkpoints = Checkpoints(engine)
         self._thread = threading.Thread(target=self._run, name="database-writer")
         self._thread.start()
