@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -62,9 +63,9 @@ def _one(start: Start, people: int) -> Measured:
         telegram.ask("people", count=people)
         telegram.tell("await_sends", count=people)
         with start(Path(name), telegram, people) as program:
-            busy = busy_seconds()
+            busy, began = busy_seconds(), time.perf_counter()
             seconds = telegram.hear()["seconds"]
-            cores = (busy_seconds() - busy) / seconds
+            cores = (busy_seconds() - busy) / (time.perf_counter() - began)
             return Measured(people / seconds, program.cpu_seconds() / people * 1000, program.megabytes(), cores)
 
 
