@@ -32,9 +32,11 @@ class Process:
         tables = {name: usual.get(name, {}) | changes.get(name, {}) for name in usual.keys() | changes.keys()}
         self.config.write_text("\n".join(_table(name, table) for name, table in tables.items()))
         self._process: asyncio.subprocess.Process | None = None
+        self._said = ""
 
     async def start(self) -> None:
         """Begin; whether it has is seen by what it does."""
+        self._said = ""
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run", "--config", str(self.config)),
             cwd=ROOT,
@@ -59,8 +61,10 @@ class Process:
         """Wait until it says this."""
         assert self._process is not None and self._process.stdout is not None
         async with asyncio.timeout(60):
-            while words not in (await self._process.stdout.readline()).decode():
+            while words not in (line := (await self._process.stdout.readline()).decode()):
+                self._said += line
                 assert not self._process.stdout.at_eof(), f"it ended without saying {words!r}"
+        self._said += line
 
     async def _end(self, how: signal.Signals | None) -> tuple[int, str]:
         process = self._process
@@ -68,11 +72,12 @@ class Process:
         if how is not None and process.returncode is None:
             process.send_signal(how)
         async with asyncio.timeout(60):
-            said, _ = await process.communicate()
+            rest, _ = await process.communicate()
         assert process.returncode is not None
         self._process = None
-        assert secrets_said.said([said.decode()]) == []
-        return process.returncode, said.decode()
+        said = self._said + rest.decode()
+        assert secrets_said.said([said]) == []
+        return process.returncode, said
 
     async def clean_up(self) -> None:
         """Leave nothing running behind."""
