@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from bot.flow import parse
 from bot.services import audit, bans, canned, requests, requests_hand, requests_rate, users
 from bot.services.bans import Ban
 from bot.services.conversations import Pace
+from bot.services.people import Sender
 from bot.services.refusal import Refusal
 from bot.services.requests import Origin
 from models import Message, Request, User
@@ -110,8 +112,8 @@ def test_a_reply_to_an_old_request_goes_into_the_open_one(office: Office) -> Non
     assert not done.reopened and request_of(office, old).closed_at is not None
 
 
-def asked_for_rating(office: Office) -> int:
-    """Vera was answered and handed back by a flow that asks."""
+def asked_for_rating(office: Office, reached: Sequence[Sender] = (VERA, SARA, SAM)) -> int:
+    """Vera was answered and handed back by a flow that asks; these people have what was sent to them."""
     office.setup = office.setup.__class__(
         parse('rating = "How was it, {first_name}?"\n' + LIBRARY, folder=None),
         office.setup.bot_id,
@@ -124,9 +126,18 @@ def asked_for_rating(office: Office) -> int:
     requests.answer(office.db, VERA.id, text("Yes"), by=office.actor(SARA), setup=office.setup, now=now)
     requests.take(office.db, request_id, by=office.actor(SARA), now=now)
     requests.reactivate(office.db, VERA.id, by=office.actor(SARA), setup=office.setup, now=now)
-    for one in (VERA, SARA, SAM):
+    for one in reached:
         office.delivers(one)
     return request_id
+
+
+def test_who_rates_before_it_is_noted_that_the_question_arrived_is_shown_their_answer(office: Office) -> None:
+    request_id = asked_for_rating(office, reached=(SARA, SAM))
+    letters = office.letters(VERA)
+    requests_rate.rate(office.db, request_id, 4, by=VERA.id, now=office.clock.now())
+    for letter in letters:
+        office.receives(letter)
+    assert [letter.kind for letter in office.letters(VERA) if letter.edits] == ["rating"]
 
 
 def test_who_was_helped_is_asked_rates_and_comments(office: Office) -> None:
