@@ -78,10 +78,13 @@ class Errands:
         return [errand for is_due, errand in wanted if is_due]
 
     async def _do(self, errand: Errand) -> None:
+        """What fails is looked at again at the next look, and holds up no other kind."""
         try:
             await errand()
         except DBAPIError as away:
             log.warning("an errand waits for the database", reason=str(away.orig))
+        except Exception as error:
+            log.error("an errand failed", exc_info=error)
 
     async def send_planned(self) -> None:
         """Messages whose time has come go into the log, and out."""

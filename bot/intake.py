@@ -94,8 +94,9 @@ class Intake:
         try:
             ours, on_disk = await self._database.write_ahead(inbox.accept, rows, self._clock.now())
         except DBAPIError:
-            self._newest = None
-            self._turns.forget(ids)  # those that were put find nothing to do, and will come again
+            if new:
+                self._newest = None
+                self._turns.forget(ids)  # they find nothing to do, and will come again
             raise
         if not new:
             self._begin([one for one in waiting if one.update_id in ours])

@@ -77,8 +77,12 @@ class Webhook:
     async def _announce(self) -> None:
         """Set the webhook at each start: a secret that was made up is a new one."""
         url = self._settings.url.rstrip("/") + PATH
-        asked = {"url": url, "secret_token": self._secret, "allowed_updates": ALLOWED}
-        parameters = asked | {"max_connections": CONNECTIONS}
+        parameters = {
+            "url": url,
+            "secret_token": self._secret,
+            "allowed_updates": ALLOWED,
+            "max_connections": CONNECTIONS,
+        }
         while True:
             try:
                 await self._wire.call(Call("setWebhook", parameters))

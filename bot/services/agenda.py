@@ -1,4 +1,4 @@
-"""What is due at this moment: one statement a second, so that a bot with nothing to do hardly looks."""
+"""What is due at this moment, in one statement, so that a bot with nothing to do hardly looks."""
 
 from __future__ import annotations
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, case, null, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from bot.flow.content import Content
 from bot.services import audit, contents, outgoing_queue, requests_open, roles, sql
-from bot.services.outgoing_queue import RELAY, Relay, Source
+from bot.services.outgoing_queue import ALIVE, RELAY, Relay, Source, anew
 from bot.services.refusal import Refusal
 from bot.services.requests_note import is_note, note_words
 from bot.services.roles import Actor, Role
@@ -18,8 +18,6 @@ from bot.services.setup import Setup
 from models import Message
 
 _MESSAGES = sql.table(Message)
-#: What the outbox can still change, or has not sent yet.
-_ALIVE = ("waiting", "stale", "sent")
 
 
 def of_user(db: Session, relay: Relay, *, taken_by: int | None, setup: Setup, now: datetime) -> frozenset[int]:
@@ -27,7 +25,7 @@ def of_user(db: Session, relay: Relay, *, taken_by: int | None, setup: Setup, no
 
     Whoever should read it and has none gets it as a message of its own. Returns whom there is something to send to.
     """
-    copies = [row for row in _copies(db, (relay.user_id, relay.source)) if row.kind == RELAY and row.state in _ALIVE]
+    copies = [row for row in _copies(db, (relay.user_id, relay.source)) if row.kind == RELAY and row.state in ALIVE]
     if not copies:
         return requests_open.pass_on(db, relay, taken_by=taken_by, setup=setup, now=now)
     for row in copies:
@@ -58,7 +56,7 @@ def of_staff(db: Session, source: Source, content: Content, *, by: Actor, now: d
         return frozenset()
     if is_note(content):
         raise Refusal("conversation.is_no_note")
-    if row.state not in _ALIVE:
+    if row.state not in ALIVE:
         raise Refusal("conversation.too_late_to_edit")
     _change(db, row, {"content": written, "words": words, "kind": str(content.kind)})
     return frozenset({row.user_id})
@@ -73,16 +71,5 @@ def _copies(db: Session, source: tuple[int, int | None]) -> list[Row[Any]]:
 
 
 def _change(db: Session, row: Row[Any], values: dict[str, Any]) -> None:
-    """What was sent is to be edited; what was not sent goes out as it is now.
-
-    One more attempt tells whoever is sending the old version at this moment that there is a new one. Whether it was
-    sent is looked at in the row as it is then: its arrival may be noted at this very moment.
-    """
-    is_sent = _MESSAGES.c.state == "sent"
-    values |= {
-        "attempts": _MESSAGES.c.attempts + 1,
-        "state": case((is_sent, "stale"), else_=_MESSAGES.c.state),
-        "due_at": case((is_sent, null()), else_=_MESSAGES.c.due_at),
-    }
     one = (_MESSAGES.c.user_id == row.user_id) & (_MESSAGES.c.number == row.number)
-    db.execute(update(_MESSAGES).where(one).values(values))
+    db.execute(update(_MESSAGES).where(one).values(values | anew()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, case, null, update
 from sqlalchemy.orm import Session
 
 from bot.flow.content import Content, Kind
@@ -38,6 +38,24 @@ _STALE = (
     .values(state="stale", due_at=None, attempts=0)
     .returning(_MESSAGES.c.user_id)
 )
+
+
+#: States of what the outbox can still change, or has not sent yet.
+ALIVE = ("waiting", "stale", "sent")
+
+
+def anew() -> dict[str, Any]:
+    """Values for alive lines that are to show something else: what was sent is edited, the rest goes out as it is now.
+
+    One more attempt tells whoever is sending the old version at this moment that there is a new one. Whether it was
+    sent is looked at in the row as it is then: its arrival may be noted at this very moment.
+    """
+    is_sent = _MESSAGES.c.state == "sent"
+    return {
+        "attempts": _MESSAGES.c.attempts + 1,
+        "state": case((is_sent, "stale"), else_=_MESSAGES.c.state),
+        "due_at": case((is_sent, null()), else_=_MESSAGES.c.due_at),
+    }
 
 
 def queue(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import case, null, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.services import contents, messages, placeholders, sql
 from bot.services.messages import Line
-from bot.services.outgoing_queue import RATING, stale
+from bot.services.outgoing_queue import ALIVE, RATING, anew, stale
 from bot.services.refusal import Refusal
 from bot.services.requests_notify import tell
 from bot.services.setup import Setup
@@ -65,14 +65,7 @@ def comment(db: Session, request_id: int, words: str, *, by: int, setup: Setup, 
 
 
 def _refresh(db: Session, user_id: int, request_id: int) -> frozenset[int]:
-    """The question shows what was answered, also where nobody has noted yet that it arrived: then it is changed after
-    that (`outgoing_note`)."""
+    """The question shows what was answered, also where nobody has noted yet that it arrived."""
     asked = (_MESSAGES.c.user_id == user_id) & (_MESSAGES.c.request_id == request_id) & (_MESSAGES.c.kind == RATING)
-    is_sent = _MESSAGES.c.state == "sent"
-    values = {
-        "state": case((is_sent, "stale"), else_=_MESSAGES.c.state),
-        "attempts": _MESSAGES.c.attempts + 1,
-        "due_at": case((is_sent, null()), else_=_MESSAGES.c.due_at),
-    }
-    db.execute(update(_MESSAGES).where(asked, _MESSAGES.c.state.in_(("waiting", "sent", "stale"))).values(values))
+    db.execute(update(_MESSAGES).where(asked, _MESSAGES.c.state.in_(ALIVE)).values(anew()))
     return frozenset({user_id})

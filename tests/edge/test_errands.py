@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from bot.errands import Errands
 from bot.exports import Exports
@@ -26,7 +27,7 @@ from bot.services.retention import Keep
 from bot.services.roles import actor
 from bot.wire import Call
 from models import AuditEntry, Export, InboxUpdate, Message, User
-from tests.clock import FakeClock
+from tests.clock import NOON, FakeClock
 from tests.services.campaign import ADA, meet, row, sale, setup
 
 PEOPLE = range(1001, 2301)
@@ -178,6 +179,29 @@ async def test_each_errand_is_done_when_there_is_something_to_do(desk: Desk) -> 
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
     assert desk.taken_back == 0 and desk.calls == []
+
+
+async def test_an_errand_that_fails_holds_up_no_other(desk: Desk) -> None:
+    def plan(db: Session) -> None:
+        messages_planned.plan(db, 1001, Content(text="Hi"), desk.clock.forward(hours=1), by=ADA, now=NOON)
+        users_forget.ask(db, 1002, by=actor(db, 1002, setup()), setup=setup(), now=desk.clock.now())
+
+    def broken(people: Iterable[int]) -> None:
+        raise RuntimeError
+
+    await desk.database.write(plan)
+    desk.errands = Errands(
+        desk.database, desk.errands._exports, desk.takes_back, broken, desk.clock, Keep(7, 30, 30), sleep=desk.waits
+    )
+    with capture_logs() as lines:
+        working = asyncio.create_task(desk.errands.run())
+        async with asyncio.timeout(20):
+            while not lines or not await desk.database.read(users_forget.was_forgotten, 1002):
+                await asyncio.sleep(0)
+        assert not working.done()
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    assert "an errand failed" in [line["event"] for line in lines]
 
 
 async def test_old_rows_go_and_what_is_still_to_be_sent_stays(desk: Desk) -> None:
