@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from bot.background import Background
 from bot.exports import Exports
 from bot.limits import Sleep
 from bot.services import bans, messages_planned, retention, users_forget, users_traces
@@ -49,17 +50,20 @@ class Errands:
         self._clock = clock
         self._keep = keep
         self._sleep = sleep
+        self._work = Background()
         self._swept: datetime | None = None
 
     async def run(self) -> None:
         """Do what is due, each kind at its own pace, until cancelled."""
         working: dict[Errand, asyncio.Task[None]] = {}
-        async with asyncio.TaskGroup() as group:
+        try:
             while True:
                 for errand in await self._due():
                     if errand not in working or working[errand].done():
-                        working[errand] = group.create_task(self._do(errand))
+                        working[errand] = self._work.run(self._do(errand), "an errand")
                 await self._sleep(LOOK)
+        finally:
+            await self._work.stop()
 
     async def _due(self) -> list[Errand]:
         try:
@@ -78,13 +82,10 @@ class Errands:
         return [errand for is_due, errand in wanted if is_due]
 
     async def _do(self, errand: Errand) -> None:
-        """What fails is looked at again at the next look, and holds up no other kind."""
         try:
             await errand()
         except DBAPIError as away:
             log.warning("an errand waits for the database", reason=str(away.orig))
-        except Exception as error:
-            log.error("an errand failed", exc_info=error)
 
     async def send_planned(self) -> None:
         """Messages whose time has come go into the log, and out."""
