@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -87,10 +88,9 @@ class Topics:
                 rest = await self._rest()
             except DBAPIError as away:
                 log.warning("the topics wait for the database", reason=str(away.orig))
-            try:
-                await asyncio.wait_for(self._poked.wait(), rest)
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(rest):  # `wait_for` forgets that it was cancelled where both come at once
+                    await self._poked.wait()
 
     async def catch_up(self) -> None:
         """Steps until the topics show all there is."""

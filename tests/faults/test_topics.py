@@ -120,6 +120,22 @@ async def asks(desk: Desk, who: Any = VERA) -> int:
     return request_id
 
 
+@pytest.mark.parametrize("steps", range(6))
+async def test_it_ends_when_it_is_to_end_also_where_there_is_something_to_do_at_that_moment(
+    desk: Desk, steps: int
+) -> None:
+    desk.set_group(0)
+    running = asyncio.create_task(desk.topics.run())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    desk.topics.poke()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    running.cancel()
+    done, _ = await asyncio.wait([running], timeout=5)
+    assert running in done and running.cancelled()
+
+
 async def test_r53_a_migrated_group_is_followed_and_the_message_sent_again(desk: Desk) -> None:
     await asks(desk)
     moved = (400, "Bad Request: group chat was upgraded to a supergroup chat", {"migrate_to_chat_id": MOVED})
