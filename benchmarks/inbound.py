@@ -16,6 +16,8 @@ from benchmarks.telegram import Telegram
 from tests import postgres
 
 PEOPLE = 200
+#: As many as write to a bot within the same seconds that is worth two workers.
+CROWD = 2000
 WARM_UP = 400
 #: Seconds that a slow Telegram takes for each message.
 SLOW = 0.05
@@ -64,19 +66,24 @@ def _tables(runs: dict[str, list[Measured]]) -> list[str]:
 
 
 def measure_workers(repeats: int = 5, updates: int = 12_000) -> str:
-    """One worker and two, by turns, on one PostgreSQL; returns the table.
+    """One worker and two, by turns, on one PostgreSQL; returns the tables: of many people, and of a few who never wait.
 
     The sandbox would be what is measured, so both have a Telegram that does next to nothing.
     """
     server = postgres.start(*postgres.DURABLE)
-    runs: dict[int, list[Measured]] = {1: [], 2: []}
+    tables = []
     try:
-        for _ in range(repeats):
-            for count, found in runs.items():
-                found.append(_one(partial(_workers, server, count), updates, 0.0, LeanTelegram))
+        for people, who in ((CROWD, f"{CROWD:,} people"), (PEOPLE, f"{PEOPLE} people who never wait for an answer")):
+            runs: dict[int, list[Measured]] = {1: [], 2: []}
+            for _ in range(repeats):
+                for count, found in runs.items():
+                    start = partial(_workers, server, count)
+                    found.append(_one(start, updates, 0.0, LeanTelegram, people))
+            title = f"Inbound, two workers on PostgreSQL, {who}"
+            tables.append(show(title, UNIT, runs[1], runs[2], against="one worker"))
     finally:
         server.stop()
-    return show("Inbound, two workers on PostgreSQL", UNIT, runs[1], runs[2], against="one worker")
+    return "\n\n".join(tables)
 
 
 def _bare(how: str, folder: Path, telegram: Telegram) -> Program:
@@ -91,17 +98,19 @@ def _workers(server: postgres.Server, count: int, folder: Path, telegram: Telegr
     return Workers(folder, telegram, server.create(), count)
 
 
-def _one(start: Start, updates: int, delay: float, make: Callable[[], Telegram] = Telegram) -> Measured:
+def _one(
+    start: Start, updates: int, delay: float, make: Callable[[], Telegram] = Telegram, people: int = PEOPLE
+) -> Measured:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         telegram = stack.enter_context(make())
-        telegram.ask("people", count=PEOPLE)
+        telegram.ask("people", count=people)
         if delay:
             telegram.ask("slow", seconds=delay)
         program = stack.enter_context(start(folder, telegram))
-        telegram.ask("write", count=min(WARM_UP, updates), people=PEOPLE)
+        telegram.ask("write", count=min(max(WARM_UP, people), updates), people=people)
         before, busy = program.cpu_seconds(), busy_seconds()
-        found = telegram.ask("write", count=updates, people=PEOPLE)
+        found = telegram.ask("write", count=updates, people=people)
         assert found.get("in_order", True), "the answers of somebody came in another order than their words"
         cpu, cores = program.cpu_seconds() - before, (busy_seconds() - busy) / found["seconds"]
         return Measured(updates / found["seconds"], cpu / updates * 1000, program.megabytes(), cores)

@@ -55,6 +55,7 @@ TRANSACTIONS = {
     "bot.services.support_topics_note.note": "topic_mark",
     "bot.services.inbox.mark_done": "shown",
     "bot.services.outgoing_note.note_all": "note",
+    "bot.services.outgoing_note.give_back": "note",
     "bot.services.push_runs_due.begin_due": "begin",
     "bot.services.deliveries_plan.write_piece": "plan",
     "bot.services.deliveries_carry.carry": "carry",

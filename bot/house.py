@@ -77,9 +77,12 @@ class House:
             update_wrapper(run, visit)
         return await self.database.write_soon(run)
 
-    async def hear(self, update_id: int, incoming: Incoming) -> Visit:
-        """The same for plain words, which go together with those of others where nothing more is to be looked at."""
-        said = Said(update_id, self.paced(incoming))
+    async def hear(self, update_id: int, incoming: Incoming, at_hand: int) -> Visit:
+        """The same for plain words, which go together with those of others where nothing more is to be looked at.
+
+        `at_hand`: what `Outbox.hold` says.
+        """
+        said = Said(update_id, self.paced(incoming), at_hand)
         outcome = await self.words.hear(said)
         if outcome is not None:
             return outcome

@@ -29,7 +29,9 @@ DEADLINE = 20.0
 TRIES, PAUSES = 3, (0.5, 2.0)
 #: Updates held in memory before the intake waits; and where others could have them: whoever has an update of somebody
 #: has all that come while it is open, so whoever held many would get more and more, and the others nothing.
-HELD, HELD_OF_SHARED = 2000, 200
+HELD, HELD_OF_SHARED = 2000, 100
+#: Updates in memory from which on the next has to wait for others.
+CROWD = 32
 
 
 _DONE, _FAILED = metrics.TURNS.labels("done"), metrics.TURNS.labels("failed")
@@ -87,9 +89,6 @@ class Turns:
         self._has_room.set()
         self._stopping = False
         self._storage = Backoff("the database")
-        #: How often the inbox may have come to hold updates that are ours and not known here: whoever shares it looks
-        #: before it puts more.
-        self.doubts = 0
 
     async def start(self) -> None:
         """Begin with what was accepted and not finished before the last end."""
@@ -120,6 +119,15 @@ class Turns:
     def forget(self, update_ids: Collection[int]) -> None:
         """They may be put again, though they have not had their turns: it is not certain that the inbox has them."""
         self._held.difference_update(update_ids)
+
+    def at_hand(self) -> frozenset[int]:
+        """The updates that wait for their turn, or have it."""
+        return frozenset(self._held)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether whatever comes now has to wait for others."""
+        return len(self._held) >= CROWD
 
     @property
     def busy(self) -> bool:
@@ -181,7 +189,6 @@ class Turns:
         lane = self._lanes[key]
         self.forget([waiting.update_id for waiting in lane])
         lane.clear()
-        self.doubts += 1
 
     @staticmethod
     async def _failure_of(work: Awaitable[None]) -> Exception | None:

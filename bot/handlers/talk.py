@@ -24,12 +24,12 @@ async def on_message(update: Update, context: Context) -> None:
 async def on_words(house: House, update_id: int, incoming: Incoming) -> None:
     """The same for plain words, which is what people send most: what answers them goes straight to the outbox."""
     user_id = incoming.sender.id
-    held = house.outbox.hold(user_id)
+    at_hand = house.outbox.hold(user_id)
     visit = None
     try:
-        visit = await house.hear(update_id, incoming)
+        visit = await house.hear(update_id, incoming, at_hand or 0)
     finally:
-        if held:
+        if at_hand is not None:
             house.outbox.release(user_id, visit.letters if isinstance(visit, Outcome) else ())
-    if not (held and isinstance(visit, Outcome) and visit.letters):
+    if at_hand is None or not (isinstance(visit, Outcome) and visit.letters):
         await house.conclude(Asker(user_id, update_id), visit)

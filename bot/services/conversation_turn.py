@@ -83,7 +83,8 @@ class Carried:
 
     #: Whom there is something to send to.
     pending: frozenset[int]
-    #: What was written for the person, in order, where nothing else waits for them: it need not be looked up.
+    #: What was written for the person, in order, where all else that waits for them is at hand: nothing of it need be
+    #: looked up.
     letters: tuple[Letter, ...] = ()
 
 

@@ -48,6 +48,8 @@ class Said:
 
     update_id: int
     incoming: Incoming
+    #: All that waits to be sent to them, up to the line with this number, is at hand where the answer will be sent.
+    at_hand: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +111,23 @@ def hear_all(
     The outcomes by update; who is missing has to be heard alone (`people_scene.at_hand`, and people who are new here or
     have another name by now).
     """
-    incoming = {one.update_id: one.incoming for one in said}
+    them = {one.update_id: one for one in said}
     users = [
         user
-        for user in people_scene.at_hand(db, list(incoming), worker_id)
-        if not people.has_changed(user, incoming[user.update_id].sender)
+        for user in people_scene.at_hand(db, list(them), worker_id)
+        if not people.has_changed(user, them[user.update_id].incoming.sender)
     ]
     if not users:
         return {}
     writes = Writes(db)
     inbox.mark_all_done(writes, [user.update_id for user in users], now)
-    scenes = people_scene.scenes(db, [user.id for user in users])
+    scenes = people_scene.scenes(db, {user.id: them[user.update_id].at_hand for user in users})
     reachable = scenes[users[0].id].staff_reachable
     users = [user._replace(last_seen_at=now) for user in users]
     persons = people.persons_of(db, users, staff_reachable=reachable, setup=setup, now=now)
     outcomes = {}
     for user, person in zip(users, persons, strict=True):
-        one = incoming[user.update_id]
+        one = them[user.update_id].incoming
         hearing = _Hearing(db, writes, user, scenes[user.id], one, setup, now, chance, lambda person=person: person)  # type: ignore[misc]
         outcomes[user.update_id] = _answer(hearing, storable_fields(one.heard) if one.heard else None)
     writes.write()

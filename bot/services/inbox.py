@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, text, update
@@ -48,13 +49,18 @@ class Accepted:
 
 
 def accept(
-    db: Session, rows: Sequence[Accepted], now: datetime, *, worker_id: int | None = None, but: Collection[int] = ()
+    db: Session,
+    rows: Sequence[Accepted],
+    now: datetime,
+    *,
+    worker_id: int | None = None,
+    others: Mapping[int, int | None] = MappingProxyType({}),
 ) -> list[int]:
     """Store updates; returns the ids of those that nobody has begun with, each once, in the order given.
 
     A repeat changes nothing, and waits as long as the first one does: that one may have been stored by a transaction
-    whose end nobody has heard of. With several workers the new ones are this one's, but for those in the lanes `but`,
-    which are nobody's yet.
+    whose end nobody has heard of. With several workers the new ones are this one's, but for those in the lanes of
+    `others`: they are theirs, or nobody's yet.
     """
     if not rows:
         return []
@@ -62,7 +68,7 @@ def accept(
     known = {row.update_id: row for row in _KNOWN.all(db, {"low": min(ids), "high": max(ids)})}
     new = {row.update_id: row for row in rows if row.update_id not in known}
     if new:
-        _ACCEPT.many(db, [_values(row, now, None if row.lane in but else worker_id) for row in new.values()])
+        _ACCEPT.many(db, [_values(row, now, others.get(row.lane, worker_id)) for row in new.values()])
     waiting = {id: id in new or (known[id].state == "new" and known[id].worker == worker_id) for id in ids}
     return [id for id, waits in waiting.items() if waits]
 

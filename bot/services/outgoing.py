@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.services import messages, sql
 from bot.services.outgoing_letter import Letter
-from bot.services.outgoing_note import note, note_all
+from bot.services.outgoing_note import give_back, note, note_all
 from bot.services.outgoing_queue import (
     ALERT,
     ANSWERS,
@@ -39,6 +39,7 @@ __all__ = [
     "SUPPORT",
     "Letter",
     "Relay",
+    "give_back",
     "held_until",
     "in_one_message",
     "next_due",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, case, null, select, update
 from sqlalchemy.orm import Session
 
 from bot.services import messages, requests_failed, sql, users_reach
@@ -39,6 +39,7 @@ _ARRIVED = Prepared(
         | {name: bindparam(name) for name in ("telegram_id", "sent_at")}
     )
 )
+_LEASED = Prepared(lambda dialect: _NOTE.where(_MESSAGES.c.due_at == bindparam("until")).values(due_at=null()))
 _REQUEST = (
     select(_REQUESTS.c.taken_by, _REQUESTS.c.closed_at)
     .where(_REQUESTS.c.id == bindparam("which"))
@@ -61,6 +62,11 @@ def note_all(
             pending.append(note(db, letter, receipt, setup=setup, now=now))
     writes.write()
     return pending
+
+
+def give_back(db: Session, letters: Sequence[Letter]) -> None:
+    """What was to be sent by one worker alone, for the time of its lease, anybody may send now."""
+    _LEASED.many(db, [{"whose": one.user_id, "which": one.number, "until": one.due_at} for one in letters])
 
 
 def note(db: Session, letter: Letter, receipt: Receipt, *, setup: Setup, now: datetime) -> frozenset[int]:

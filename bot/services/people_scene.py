@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from bot.flow.person import Place
@@ -35,7 +35,7 @@ class Scene:
     #: The open request, if there is one, and who took it.
     request_id: int | None
     taken_by: int | None
-    #: Something waits to be sent to them.
+    #: Something waits to be sent to them that is not at hand where the answer will be sent.
     waiting: bool = False
     #: Since when they wait for an answer of staff.
     waits_since: datetime | None = None
@@ -69,15 +69,16 @@ def scene(db: Session, user_id: int) -> Scene:
     return _scene_of(_SCENE.one(db, {"whose": user_id}))
 
 
-def scenes(db: Session, user_ids: Sequence[int]) -> dict[int, Scene]:
-    """The same for many people."""
-    return {row.id: _scene_of(row) for row in _SCENES.all(db, {"whose": list(user_ids)})}
+def scenes(db: Session, at_hand: Mapping[int, int]) -> dict[int, Scene]:
+    """The same for many people, each with the number of the line up to which all that waits for them is at hand."""
+    return {row.id: _scene_of(row, at_hand[row.id]) for row in _SCENES.all(db, {"whose": list(at_hand)})}
 
 
-def _scene_of(row: Any) -> Scene:
+def _scene_of(row: Any, at_hand: int = 0) -> Scene:
     kept = tuple(row.returns or ())
     place = Place(row.block, row.failures or 0, row.last_input or "", kept, row.album, row.collects)
-    return Scene(place, row.staff_reachable, row.waits, row.request_id, row.taken_by, row.waiting, row.waits_since)
+    waiting = (row.unsent or 0) > at_hand
+    return Scene(place, row.staff_reachable, row.waits, row.request_id, row.taken_by, waiting, row.waits_since)
 
 
 def _scene(of_people: ColumnElement[bool]) -> Any:
@@ -92,7 +93,7 @@ def _scene(of_people: ColumnElement[bool]) -> Any:
             _REQUESTS.c.id.label("request_id"),
             _REQUESTS.c.taken_by,
             _REQUESTS.c.waits_since,
-            exists().where(unsent).label("waiting"),
+            select(func.max(_MESSAGES.c.number)).where(unsent).scalar_subquery().label("unsent"),
         )
         .select_from(
             _USERS.outerjoin(_PLACES, _PLACES.c.user_id == _USERS.c.id).outerjoin(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, bindparam, delete, exists, func, insert, select, text, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.services import inbox, sql
@@ -16,12 +17,24 @@ from bot.services.locks import Lock
 from bot.services.prepared import Prepared
 from models import InboxUpdate, Worker
 
-#: Updates that one worker takes at once where it takes what is new to it, and where it looks through all that are its.
-TAKEN, ALL = 100, 10_000
+#: Updates that one worker takes at once.
+TAKEN = 100
+#: Open updates of a person behind which the next is nobody's: whoever comes to it first may have more time.
+DEEP = 2
 #: One worker at a time shares out updates: whoever comes next sees what the one before has taken.
 _SHARE = Prepared(lambda dialect: select(func.pg_advisory_xact_lock(Lock.SHARING_OUT.value).label("locked")))
 
 _INBOX, _WORKERS = sql.table(InboxUpdate), sql.table(Worker)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a worker finds in the inbox."""
+
+    #: Rows that are its and not at hand, by id: stored by others, or without its knowing.
+    rows: list[Any]
+    #: There is something that nobody has, and this one may take.
+    free: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,58 +85,76 @@ def _free(db: Session) -> None:
     db.execute(update(_INBOX).where(OPEN, _INBOX.c.worker.not_in(alive)).values(worker=None))
 
 
-def store(db: Session, rows: Sequence[Accepted], worker_id: int, now: datetime) -> frozenset[int]:
-    """Store updates; returns the ids of those that wait for this worker.
+def store(
+    db: Session, rows: Sequence[Accepted], worker_id: int, now: datetime, *, at_hand: Collection[int]
+) -> frozenset[int]:
+    """Store updates; returns the ids of those that may have their turn here, behind those that are `at_hand`.
 
-    All open updates of a lane are one worker's. Those behind an open one that is not this worker's are left for `take`.
+    All open updates of a lane are one worker's: what comes behind those of another is that one's too, which finds it
+    (`found`). What comes behind many, or behind one that is nobody's, is nobody's.
     """
     _SHARE.all(db, {})
-    held = {row.lane for row in _HELD.all(db, {"lanes": list({row.lane for row in rows}), "me": worker_id})}
-    waiting = set(inbox.accept(db, rows, now, worker_id=worker_id, but=held))
-    return frozenset(row.update_id for row in rows if row.update_id in waiting and row.lane not in held)
+    others = _others(_OPEN_THERE.all(db, {"lanes": list({row.lane for row in rows})}), worker_id, at_hand)
+    waiting = set(inbox.accept(db, rows, now, worker_id=worker_id, others=others))
+    return frozenset(row.update_id for row in rows if row.update_id in waiting and row.lane not in others)
 
 
-def take(db: Session, worker_id: int, *, idle: bool = True, most: int = TAKEN) -> list[Any]:
-    """Take updates that wait for a worker; returns them, by id, as rows of the inbox.
+def _others(there: Sequence[Any], worker_id: int, at_hand: Collection[int]) -> dict[int, int | None]:
+    """Lanes in which something is open that is not at hand here, and whose is what comes next."""
+    whose = defaultdict[int, list[int | None]](list)
+    for row in there:
+        whose[row.lane].append(row.worker)
+    elsewhere = {row.lane for row in there if row.worker != worker_id or row.update_id not in at_hand}
+    return {lane: None if None in whose[lane] or len(whose[lane]) >= DEEP else whose[lane][0] for lane in elsewhere}
 
-    Who has the first open one of a lane has those behind it, and nobody else gets them. Whoever is `idle` finds what is
-    theirs without their knowing: it was stored, and the answer of the database got lost.
+
+def found(db: Session, worker_id: int, *, at_hand: Collection[int]) -> Found:
+    """What other workers have stored for this one, and whether there is something that it may take."""
+    left = _left(db, worker_id, at_hand)
+    return Found(left, _FREE.first(db, {"me": worker_id}) is not None)
+
+
+def take(db: Session, worker_id: int, *, at_hand: Collection[int], most: int = TAKEN) -> list[Any]:
+    """Take updates that are nobody's; returns all that are this worker's and not at hand, by id, as rows of the inbox.
+
+    Who has the first open one of a lane has those behind it, and nobody else gets them.
     """
     _SHARE.all(db, {})
-    taken = _TAKE.all(db, {"me": worker_id, "idle": idle, "most": most})
-    return sorted(taken, key=lambda row: row.update_id)
+    _TAKE.count(db, {"me": worker_id, "most": most})
+    return _left(db, worker_id, at_hand)
 
 
-def waits(db: Session, worker_id: int, *, idle: bool = True) -> bool:
-    """Whether there is something that this worker may take."""
-    return _WAITS.first(db, {"me": worker_id, "idle": idle}) is not None
+def _left(db: Session, worker_id: int, at_hand: Collection[int]) -> list[Any]:
+    return _LEFT.all(db, {"me": worker_id, "at_hand": list(at_hand)})
 
 
-def _waiting() -> Any:
-    other, me = _INBOX.alias("other"), bindparam("me", type_=_INBOX.c.worker.type)
+def _free_to_take() -> Any:
+    other = _INBOX.alias("other")
     others = exists().where(
         other.c.lane == _INBOX.c.lane,
         text("other.state IN ('new', 'acted')"),
-        other.c.worker.is_not(None),
-        other.c.worker != me,
+        other.c.worker != bindparam("me", type_=_INBOX.c.worker.type),
     )
-    forgotten = bindparam("idle", type_=Boolean) & (_INBOX.c.worker == me)
-    return select(_INBOX.c.update_id).where(OPEN, _INBOX.c.worker.is_(None) | forgotten, ~others)
+    return select(_INBOX.c.update_id).where(OPEN, _INBOX.c.worker.is_(None), ~others)
 
 
-def _take(dialect: str) -> Any:
-    found = _waiting().order_by(_INBOX.c.update_id).limit(bindparam("most"))
-    columns = (_INBOX.c[name] for name in ("update_id", "lane", "raw", "attempts", "follow_up"))
-    taken = update(_INBOX).where(_INBOX.c.update_id.in_(found)).values(worker=bindparam("me"))
-    return taken.returning(*columns)
-
-
-_TAKE = Prepared(_take)
-_HELD = Prepared(
+_FREE = Prepared(lambda dialect: _free_to_take().limit(1))
+_TAKE = Prepared(
     lambda dialect: (
-        select(_INBOX.c.lane)
-        .where(sql.among(dialect, _INBOX.c.lane, "lanes"), OPEN)
-        .where(_INBOX.c.worker.is_distinct_from(bindparam("me", type_=_INBOX.c.worker.type)))
+        update(_INBOX)
+        .where(_INBOX.c.update_id.in_(_free_to_take().order_by(_INBOX.c.update_id).limit(bindparam("most"))))
+        .values(worker=bindparam("me"))
     )
 )
-_WAITS = Prepared(lambda dialect: _waiting().limit(1))
+_LEFT = Prepared(
+    lambda dialect: (
+        select(*(_INBOX.c[name] for name in ("update_id", "lane", "raw", "attempts", "follow_up")))
+        .where(OPEN, _INBOX.c.worker == bindparam("me"), ~sql.among(dialect, _INBOX.c.update_id, "at_hand"))
+        .order_by(_INBOX.c.update_id)
+    )
+)
+_OPEN_THERE = Prepared(
+    lambda dialect: select(_INBOX.c.lane, _INBOX.c.update_id, _INBOX.c.worker).where(
+        sql.among(dialect, _INBOX.c.lane, "lanes"), OPEN
+    )
+)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,90 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from bot import flow
 from bot.flow.content import Content, Kind
-from bot.limits import Limiter, Rates
-from bot.outbox import Outbox
-from bot.services import conversations, messages, outgoing, outgoing_queue, people, users
+from bot.services import messages, outgoing, outgoing_queue, users
 from bot.services.database import Database
-from bot.services.outgoing import Letter
-from bot.services.people import Sender
 from bot.services.receipt import Outcome
-from bot.services.setup import Setup
 from bot.telegram_http import Lost, NotSent
 from bot.wire import Call
-from tests.edge.telegram import ScriptedTelegram
-from tests.edge.timeline import Timeline
-
-VERA, VICTOR = 101, 102
-FLOW = 'start = "a"\nfallback = "a"\n[blocks.a]\nsay = "Hello"\n'
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 32
-
-
-class Desk:
-    """An outbox over a real database and a scripted Telegram."""
-
-    def __init__(self, database: Database, folder: Path) -> None:
-        self.database = database
-        self.telegram = ScriptedTelegram()
-        self.time = Timeline()
-        self.setup = Setup(flow.parse(FLOW, folder=folder), bot_id=7, bot_username="frontdesk_bot")
-        self.drawn: list[Call | None] = []
-        self.leads = True
-        self.outbox = self._outbox()
-
-    def _outbox(self) -> Outbox:
-        limiter = Limiter(self.time, Rates(1e6, 1e6, 1e6), self._skip)
-        return Outbox(
-            self.telegram.wire(),
-            limiter,
-            self.database,
-            self.time,
-            setup=lambda: self.setup,
-            draw=self._draw,
-            bot_id=7,
-            sleep=self.time.sleep,
-            leads=lambda: self.leads,
-        )
-
-    async def _skip(self, seconds: float) -> None:
-        self.time.forward(seconds=seconds)
-
-    async def _draw(self, letter: Letter) -> Call | None:
-        return self.drawn.pop(0)
-
-    async def meet(self, *ids: int) -> None:
-        for user_id in ids:
-            await self.database.write(people.meet, Sender(user_id, "Vera"), setup=self.setup, now=self.time.now())
-
-    async def queue(self, user_id: int, *texts: str, author: str = "flow") -> None:
-        """Put texts into the log and let them go out."""
-        for text in texts:
-            content = Content(text=text)
-            await self.database.write(outgoing.queue, user_id, content, author=author, now=self.time.now())
-        self.outbox.poke([user_id])
-        await self.quiet()
-
-    async def quiet(self) -> None:
-        """Everything that can go out now has gone out."""
-        idle = asyncio.create_task(self.outbox.idle())
-        async with asyncio.timeout(10):
-            while not idle.done():
-                await self.time.pass_by(0.0001)
-                await asyncio.sleep(0)
-
-    async def wait(self, seconds: float) -> None:
-        await self.time.pass_by(seconds)
-        await self.quiet()
-
-    def said(self, method: str = "sendMessage") -> list[str]:
-        return [call["text"] for call in self.telegram.asked(method)]
-
-    async def states(self, user_id: int = VERA) -> list[str | None]:
-        def read(db: Session) -> list[str | None]:
-            return [line.state for line in conversations.page(db, user_id, size=100).lines]
-
-        return await self.database.read(read)
+from tests.edge.desk import PNG, VERA, VICTOR, Desk
 
 
 @pytest.fixture
@@ -130,44 +52,6 @@ async def test_pokes_from_everywhere_send_nothing_twice(desk: Desk) -> None:
         desk.outbox.poke([VERA, VERA])
     await desk.quiet()
     assert desk.said() == ["once"]
-
-
-async def test_what_a_turn_has_just_written_goes_out_without_being_looked_up(desk: Desk) -> None:
-    assert desk.outbox.hold(VERA)
-    await desk.database.write(outgoing.queue, VERA, Content(text="first"), author="flow", now=desk.time.now())
-    (letter,) = await desk.database.read(outgoing.take, VERA, now=desk.time.now())
-    await desk.database.write(outgoing.queue, VERA, Content(text="second"), author="staff", now=desk.time.now())
-    desk.outbox.poke([VERA])
-    await desk.quiet()
-    assert desk.said() == []
-    desk.outbox.release(VERA, [letter])
-    assert not desk.outbox.hold(VERA)
-    await desk.quiet()
-    assert desk.said() == ["first", "second"]
-    assert await desk.states() == ["sent", "sent"]
-
-
-async def test_whoever_was_held_for_nothing_gets_what_came_meanwhile(desk: Desk) -> None:
-    assert desk.outbox.hold(VERA)
-    await desk.queue(VERA, "from somebody else")
-    assert desk.said() == []
-    desk.outbox.release(VERA)
-    await desk.quiet()
-    assert desk.said() == ["from somebody else"]
-
-
-async def test_a_worker_that_leads_no_more_leaves_the_rest_to_the_one_that_does(desk: Desk) -> None:
-    assert desk.outbox.hold(VERA)
-    await desk.database.write(outgoing.queue, VERA, Content(text="first"), author="flow", now=desk.time.now())
-    letters = await desk.database.read(outgoing.take, VERA, now=desk.time.now())
-    await desk.database.write(outgoing.queue, VERA, Content(text="second"), author="staff", now=desk.time.now())
-    desk.outbox.poke([VERA])
-    desk.setup = replace(desk.setup, lease=15.0)
-    desk.leads = False
-    desk.outbox.release(VERA, letters)
-    await desk.quiet()
-    assert desk.said() == ["first"]
-    assert await desk.states() == ["sent", "waiting"]
 
 
 async def test_who_does_not_lead_any_more_leaves_the_rest_to_others(desk: Desk) -> None:

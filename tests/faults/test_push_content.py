@@ -24,7 +24,7 @@ from bot.services.receipt import Outcome, Receipt
 from bot.services.refusal import Refusal
 from models import Delivery, Message
 from tests.clock import FakeClock
-from tests.edge.test_outbox import VERA, Desk
+from tests.edge.desk import VERA, Desk
 from tests.services import campaign
 from tests.services.campaign import ADA, FIRST, Campaign, ended
 
