@@ -62,14 +62,20 @@ class SharedIntake(Intake):
     async def _find(self) -> bool:
         """Whether there was something."""
         async with self._one_by_one:
-            at_hand = self._turns.at_hand()
+            losses, at_hand = self._turns.losses, self._turns.at_hand()
             found = await self._database.read(workers.found, self._worker_id, at_hand=at_hand)
             rows = found.rows
             if found.free:
                 rows = await self._database.write(workers.take, self._worker_id, at_hand=at_hand)
-            for row in rows:
-                self._turns.put(Waiting.from_row(row))
+            self._put([Waiting.from_row(row) for row in rows], losses)
             return bool(rows)
+
+    def _put(self, waiting: Sequence[Waiting], losses: int) -> None:
+        """Let them have their turns behind those that were at hand; where some of those were lost meanwhile, none: they
+        are found again, in order with the lost ones."""
+        if losses == self._turns.losses:
+            for one in waiting:
+                self._turns.put(one)
 
     async def _store_all(self) -> None:
         while self._waiting:
@@ -94,8 +100,7 @@ class SharedIntake(Intake):
         in_order = sorted(batch, key=lambda pair: pair[0].update_id)
         rows = [row for row, _ in in_order]
         async with self._one_by_one:
-            now, at_hand = self._clock.now(), self._turns.at_hand()
+            now, losses, at_hand = self._clock.now(), self._turns.losses, self._turns.at_hand()
             ours = await self._database.write(workers.store, rows, self._worker_id, now, at_hand=at_hand)
-            for row, update in in_order:
-                if row.update_id in ours:
-                    self._turns.put(Waiting(row.update_id, row.lane, update))
+            waiting = [Waiting(row.update_id, row.lane, update) for row, update in in_order if row.update_id in ours]
+            self._put(waiting, losses)

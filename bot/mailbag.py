@@ -20,8 +20,8 @@ class Mailbag:
     sends: bool = False
     #: The log is being read at this moment.
     reads: bool = False
-    #: A turn is about to hand over what it writes: the log is not read before.
-    held: bool = False
+    #: Since when (`Clock.monotonic`) a turn is about to hand over what it writes: the log is not read before.
+    held: float | None = None
     #: One did not simply arrive: the order may be another by now, and what follows is to be read from the log.
     broken: bool = False
     #: Whatever waits for the person, up to the line with this number, is at hand.

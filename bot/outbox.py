@@ -125,22 +125,22 @@ class Outbox(Door):
         if self._stopping or user_id in self._left_alone:
             return None
         bag = self._bags.setdefault(user_id, Mailbag())
-        if bag.reads or bag.held:
+        if bag.reads or bag.held is not None:
             return None
-        bag.held = True
+        bag.held = self._clock.monotonic()
         return bag.up_to
 
     def release(self, user_id: int, letters: Sequence[Letter] = ()) -> None:
         """The turn is over, and these are to be sent behind what is at hand."""
         bag = self._bags[user_id]
-        bag.held = False
+        since, bag.held = bag.held or 0.0, None
         if self._stopping or bag.broken:
             bag.again = True
             self._give_back(letters)
         else:
             lease = self._setup().lease
             # Whoever was asleep for so long finds that another worker may be sending these.
-            bag.add(letters, self._clock.monotonic() + lease / LEASES if lease else math.inf)
+            bag.add(letters, since + lease / LEASES if lease else math.inf)
         if not bag.sends:
             self._go_on(user_id, bag)
 
@@ -176,7 +176,7 @@ class Outbox(Door):
                 pass
         finally:
             bag.sends = False
-            if not bag.held:
+            if bag.held is None:
                 self._go_on(user_id, bag)
 
     async def _deliver_some(self, user_id: int, bag: Mailbag) -> bool:
@@ -203,7 +203,7 @@ class Outbox(Door):
 
     async def _read(self, user_id: int, bag: Mailbag) -> bool:
         """Whether the log has something that can be sent now."""
-        if not bag.again or bag.held or self._stopping or not self._leads():
+        if not bag.again or bag.held is not None or self._stopping or not self._leads():
             return False
         bag.again, bag.reads = False, True
         take = partial(self._database.read, outgoing.take, user_id, now=self._clock.now(), limit=TAKEN)

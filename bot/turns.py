@@ -89,6 +89,8 @@ class Turns:
         self._has_room.set()
         self._stopping = False
         self._storage = Backoff("the database")
+        #: How often updates that were at hand are so no more, and have not had their turns.
+        self.losses = 0
 
     async def start(self) -> None:
         """Begin with what was accepted and not finished before the last end."""
@@ -189,6 +191,7 @@ class Turns:
         lane = self._lanes[key]
         self.forget([waiting.update_id for waiting in lane])
         lane.clear()
+        self.losses += 1
 
     @staticmethod
     async def _failure_of(work: Awaitable[None]) -> Exception | None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
+from bot.intake import accepted
 from bot.intake_shared import GATHER, SharedIntake
 from bot.services import inbox, workers
 from bot.services.database import Database
@@ -165,3 +166,37 @@ async def test_where_many_wait_what_comes_gathers_to_be_stored_together(postgres
     await turns.idle()
     await database.close()
     assert database.stores == 2
+
+
+async def test_what_is_found_while_what_was_before_it_is_lost_waits_for_that(postgres_url: str) -> None:
+    """The others took a worker for dead while it was asleep: it finds all again, and begins with the first."""
+    heard: list[int] = []
+    database, started = Cut(postgres_url), asyncio.Event()
+    me, other = await database.write(workers.enter), await database.write(workers.enter)
+
+    def done(db: Session, number: int) -> None:
+        inbox.hold(db, number, me)
+        inbox.mark_done(db, number, NOON)
+
+    async def hear(waiting: Waiting) -> None:
+        await started.wait()
+        await database.write(done, waiting.update_id)
+        heard.append(waiting.update_id)
+
+    turns = Turns(hear, parked, database, clock := FakeClock())
+    intake = SharedIntake(database, turns, clock, me, sleep=once)
+    await intake.store([update(1)])
+    await database.write(workers.leave, me)
+    await database.write(workers.store, [accepted(update(2))], other, NOON, at_hand=())
+    database.looked, database.tells = asyncio.Event(), asyncio.Event()
+    looking = asyncio.create_task(looks(intake))
+    await database.looked.wait()
+    started.set()
+    await turns.idle()  # the first is not its any more
+    database.tells.set()
+    await looking
+    await turns.idle()
+    await looks(intake)
+    await turns.idle()
+    await database.close()
+    assert heard == [1, 2]

@@ -255,10 +255,15 @@ async def test_a_worker_that_leads_no_more_leaves_the_rest_to_the_one_that_does(
     assert (await talk.states())[-4:] == [None, "sent", "sent", "waiting"]
 
 
-async def test_who_was_asleep_sends_nothing_and_gives_it_back(talk: Talk) -> None:
+@pytest.mark.parametrize("in_turn", [False, True])
+async def test_who_was_asleep_sends_nothing_and_gives_it_back(talk: Talk, in_turn: bool) -> None:
     await talk.sends_only_what_it_wrote()
-    await talk.writes("1")
-    talk.time.forward(seconds=LEASE / LEASES + 1)
+    _, letters = await talk.turn("1")
+    if in_turn:
+        talk.time.forward(seconds=LEASE / LEASES + 1)
+    talk.outbox.release(VERA, letters)
+    if not in_turn:
+        talk.time.forward(seconds=LEASE / LEASES + 1)
     await talk.quiet()
     assert talk.said() == []
     assert len(await talk.database.read(outgoing.take, VERA, now=talk.time.now())) == 2
