@@ -81,6 +81,7 @@ crash: $(VENV)/development
 	@$(BIN)/python -m pytest tests/faults
 	@$(BIN)/python -m tests.faults.crash
 	@$(BIN)/python -m tests.faults.crash_pushes
+	@$(BIN)/python -m tests.faults.flood
 
 mutants: $(VENV)/development
 	@$(BIN)/python -m tests.mutants
