@@ -27,6 +27,7 @@ from benchmarks.lean import TOKEN, Caller, Door, Lean
 from benchmarks.telegram import FIRST_PERSON
 from bot.services import engines
 from tests import postgres
+from tests.faults.seeing import moment
 from tests.faults.workers import FLOW
 
 #: Seconds after which the workers take a silent one for dead; and that a stopped one sleeps, at most.
@@ -67,18 +68,23 @@ class Crowd(Lean):
         self._wishes = {FIRST_PERSON + person: range(person, people * lines, people) for person in range(people)}
         self._calling: set[asyncio.Task[None]] = set()
         self._over = False
+        self._called, self._news = asyncio.Event(), asyncio.Event()
+
+    def _set(self, webhook: dict[str, Any]) -> None:
+        super()._set(webhook)
+        self._called.set()
 
     def _sent(self, message: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         number = message["text"].rpartition(" ")[2]
         if number.isdecimal():  # whoever is new is greeted first
             self.answers[message["chat_id"]].append(int(number))
+            self._news.set()
         return super()._sent(message)
 
     async def begin(self) -> None:
         """Everybody writes."""
         async with asyncio.timeout(90):
-            while self._address is None:
-                await asyncio.sleep(0.01)
+            await self._called.wait()
         for chat, numbers in self._wishes.items():
             self._chats[chat] = deque(self._update(chat, number) for number in numbers)
         self._ready.extend(self._chats)
@@ -106,7 +112,7 @@ class Crowd(Lean):
                 self._free.append(found[1])
                 self._go()
                 return
-            await asyncio.sleep(0.05)
+            await moment(0.05)
 
     def done(self) -> int:
         """How much was answered so far."""
@@ -114,11 +120,12 @@ class Crowd(Lean):
 
     async def quiet(self) -> None:
         """Wait until everybody is answered, or nothing comes any more."""
-        last, since, all_of_it = -1, time.monotonic(), sum(len(numbers) - 1 for numbers in self._wishes.values())
-        while self.done() < all_of_it and time.monotonic() - since < PATIENCE:
-            if self.done() != last:
-                last, since = self.done(), time.monotonic()
-            await asyncio.sleep(0.05)
+        all_of_it = sum(len(numbers) - 1 for numbers in self._wishes.values())
+        with contextlib.suppress(TimeoutError):
+            while self.done() < all_of_it:
+                self._news.clear()
+                async with asyncio.timeout(PATIENCE):
+                    await self._news.wait()
         self._over = True
 
     def judge(self) -> list[str]:
@@ -167,7 +174,7 @@ class Trouble:
         """For so long something happens to one of them again and again."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            await asyncio.sleep(self.dice.uniform(0.2, 1.0))
+            await moment(self.dice.uniform(0.2, 1.0))
             place, what = self.dice.randrange(WORKERS), self.dice.choice(("kill", "stop", "stop", "replace"))
             self.happened[what] += 1
             if what == "stop":
@@ -179,7 +186,7 @@ class Trouble:
 
     async def _sleeps(self, worker: asyncio.subprocess.Process) -> None:
         worker.send_signal(signal.SIGSTOP)
-        await asyncio.sleep(self.dice.uniform(0.1, ASLEEP))
+        await moment(self.dice.uniform(0.1, ASLEEP))
         worker.send_signal(signal.SIGCONT)
 
     async def end(self) -> None:
