@@ -81,7 +81,8 @@ class Duties:
 async def _stop_jobs(jobs: Jobs) -> None:
     """What is on its way is noted, unless that takes too long: then it is unsure at the next start."""
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(jobs.stop(), FINISH_JOBS)
+        async with asyncio.timeout(FINISH_JOBS):
+            await jobs.stop()
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

@@ -100,7 +100,8 @@ class Webhook:
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
             return web.Response(status=403)
         try:
-            body = await asyncio.wait_for(request.read(), self._slowest)
+            async with asyncio.timeout(self._slowest):
+                body = await request.read()
         except TimeoutError:
             return web.Response(status=408)
         try:
