@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import unused_port
 
 from bot import __version__
 from bot.__main__ import arguments, main
 from bot.commands import FILES
+from tests.ports import unused_port
 
 
 def names(parser: argparse.ArgumentParser) -> list[str]:

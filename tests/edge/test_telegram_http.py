@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import TestServer
 from telegram.error import BadRequest, TelegramError, TimedOut
 
 from bot.telegram_http import AiohttpRequest, Lost, NotSent, dump, parse
 from bot.wire import Call, File, Wire
 from tests.edge.telegram import ScriptedTelegram
+from tests.ports import unused_port
 
 TOKEN = "7000000001:" + "T" * 35
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import unused_port
 from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
 
@@ -25,6 +24,7 @@ from bot.webhook import HEADER, LARGEST, PATH, SLOWEST, Webhook
 from tests.edge.telegram import ScriptedTelegram
 from tests.edge.test_intake import message
 from tests.edge.timeline import Timeline
+from tests.ports import unused_port
 from tests.secrets_said import WEBHOOK
 
 SECRET = WEBHOOK

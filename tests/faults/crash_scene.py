@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from aiohttp.test_utils import unused_port
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -19,6 +18,7 @@ from models import Delivery, Export, Farewell, InboxUpdate, Message, PushRun, Wa
 from sandbox import Group, Person
 from tests.faults.process import BotProcess
 from tests.faults.seeing import moment
+from tests.ports import unused_port
 
 #: Who writes in every round, besides Ada.
 VISITORS = 4

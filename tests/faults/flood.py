@@ -21,14 +21,13 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from aiohttp.test_utils import unused_port
-
 from benchmarks.lean import TOKEN, Caller, Door, Lean
 from benchmarks.telegram import FIRST_PERSON
 from bot.services import engines
 from tests import postgres
 from tests.faults.seeing import moment
 from tests.faults.workers import FLOW
+from tests.ports import unused_port
 
 #: Seconds after which the workers take a silent one for dead; and that a stopped one sleeps, at most.
 TAKEOVER, ASLEEP = 1.0, 2.5

@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 import structlog
 from aiohttp import web
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import TestServer
 from sqlalchemy.exc import OperationalError
 from telegram.error import NetworkError
 
@@ -41,6 +41,7 @@ from bot.watchdogs import OLD_MESSAGE, SELDOM, UNCALLED, WEDGED, Patient, Watchd
 from bot.wire import Call, Wire
 from tests.edge.telegram import ScriptedTelegram
 from tests.edge.timeline import Timeline
+from tests.ports import unused_port
 from tests.ui.cast import ADA, SETUP, VERA, everyone
 
 TOKEN = "123456789:" + "A" * 35

@@ -12,13 +12,13 @@ from typing import Any
 import aiohttp
 import psycopg
 from aiohttp import web
-from aiohttp.test_utils import unused_port
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from bot.services import engines
 from sandbox import Person, Sandbox
 from tests.faults.process import BotProcess
+from tests.ports import unused_port
 
 #: Seconds after which the workers of a test take a silent one for dead.
 TAKEOVER = 1.0

@@ -22,7 +22,6 @@ from time import monotonic, process_time
 from typing import TextIO, cast
 
 import aiohttp
-from aiohttp.test_utils import unused_port
 
 from bot import logs, memory
 from bot.app import running
@@ -35,6 +34,7 @@ from tests.clock import NOON
 from tests.fuzz.kinds import Bodies, Data, Flows, Kind, Rules, Updates
 from tests.fuzz.void import SECRET, TOKEN, Searched, Void, wires
 from tests.memory import own_megabytes
+from tests.ports import unused_port
 from tests.story.people import FLOW
 
 #: Of a thousand things.

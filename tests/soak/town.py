@@ -11,12 +11,11 @@ from random import Random
 from time import monotonic
 from typing import Any
 
-from aiohttp.test_utils import unused_port
-
 from sandbox import Person
 from tests.faults.process import BotProcess
 from tests.faults.seeing import moment
 from tests.memory import own_megabytes
+from tests.ports import unused_port
 from tests.soak.ears import Ears
 
 ADA, ALMA, SARA, SAM = 301, 302, 201, 202

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import unused_port
 
 from sandbox import Sandbox
+from tests.ports import unused_port
 from tests.story.people import ROOT
 from tests.story.process import Process, bot_of
 

@@ -11,10 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from aiohttp.test_utils import unused_port
-
 from bot.demo import demo
 from sandbox import Client, Person, Sandbox
+from tests.ports import unused_port
 from tests.story.people import FLOW, ROOT, hears
 from tests.story.process import bot_of
 

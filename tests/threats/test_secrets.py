@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aiohttp.test_utils import unused_port
-
 from sandbox import Sandbox
+from tests.ports import unused_port
 from tests.secrets_said import PASSWORD, TOKENS, WEBHOOK, said
 from tests.story.people import hears
 from tests.story.process import bot_of
