@@ -63,9 +63,8 @@ class SharedIntake(Intake):
         """Whether there was something."""
         async with self._one_by_one:
             losses, at_hand = self._turns.losses, self._turns.at_hand()
-            found = await self._database.read(workers.found, self._worker_id, at_hand=at_hand)
-            rows = found.rows
-            if found.free:
+            rows = await self._database.read(workers.found, self._worker_id, at_hand=at_hand)
+            if rows is None:
                 rows = await self._database.write(workers.take, self._worker_id, at_hand=at_hand)
             self._put([Waiting.from_row(row) for row in rows], losses)
             return bool(rows)

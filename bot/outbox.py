@@ -133,7 +133,8 @@ class Outbox(Door):
     def release(self, user_id: int, letters: Sequence[Letter] = ()) -> None:
         """The turn is over, and these are to be sent behind what is at hand."""
         bag = self._bags[user_id]
-        since, bag.held = bag.held or 0.0, None
+        since, bag.held = bag.held, None
+        assert since is not None
         if self._stopping or bag.broken:
             bag.again = True
             self._give_back(letters)

@@ -28,16 +28,6 @@ _INBOX, _WORKERS = sql.table(InboxUpdate), sql.table(Worker)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a worker finds in the inbox."""
-
-    #: Rows that are its and not at hand, by id: stored by others, or without its knowing.
-    rows: list[Any]
-    #: There is something that nobody has, and this one may take.
-    free: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Company:
     """Who works at the moment."""
 
@@ -108,10 +98,12 @@ def _others(there: Sequence[Any], worker_id: int, at_hand: Collection[int]) -> d
     return {lane: None if None in whose[lane] or len(whose[lane]) >= DEEP else whose[lane][0] for lane in elsewhere}
 
 
-def found(db: Session, worker_id: int, *, at_hand: Collection[int]) -> Found:
-    """What other workers have stored for this one, and whether there is something that it may take."""
-    left = _left(db, worker_id, at_hand)
-    return Found(left, _FREE.first(db, {"me": worker_id}) is not None)
+def found(db: Session, worker_id: int, *, at_hand: Collection[int]) -> list[Any] | None:
+    """What is this worker's and not at hand, by id: stored by others, or without its knowing.
+
+    None: there is something that nobody has, so that it may `take`, and gets the rest with it.
+    """
+    return None if _FREE.first(db, {"me": worker_id}) is not None else _left(db, worker_id, at_hand)
 
 
 def take(db: Session, worker_id: int, *, at_hand: Collection[int], most: int = TAKEN) -> list[Any]:

@@ -28,14 +28,15 @@ def stored(db: Session, worker: int, *updates: tuple[int, int], at_hand: Collect
     return sorted(workers.store(db, rows, worker, NOON, at_hand=at_hand))
 
 
-def found(db: Session, worker: int, *at_hand: int) -> list[int]:
-    """What a worker finds that is its."""
-    return [row.update_id for row in workers.found(db, worker, at_hand=at_hand).rows]
+def found(db: Session, worker: int, *at_hand: int) -> list[int] | None:
+    """What a worker finds that is its; None: there is something to take first."""
+    rows = workers.found(db, worker, at_hand=at_hand)
+    return None if rows is None else [row.update_id for row in rows]
 
 
 def taken(db: Session, worker: int, *at_hand: int) -> list[int]:
     """What a worker takes, with what it finds; nothing where it finds that there is nothing to take."""
-    if not workers.found(db, worker, at_hand=at_hand).free:
+    if workers.found(db, worker, at_hand=at_hand) is not None:
         return []
     return [row.update_id for row in workers.take(db, worker, at_hand=at_hand)]
 
@@ -56,7 +57,7 @@ def test_what_is_behind_many_of_another_is_for_whoever_has_time_first(db: Sessio
     stored(db, one, *first)
     at_hand = [number for number, _ in first]
     assert stored(db, other, (11, VERA.id), (12, VERA.id)) == []
-    assert found(db, one, *at_hand) == []
+    assert found(db, one, *at_hand) is None
     assert taken(db, other) == []  # those before are not done
     for number in at_hand:
         inbox.mark_done(db, number, NOON)
@@ -69,7 +70,7 @@ def test_behind_what_is_nobodys_nothing_is_anybodys(db: Session) -> None:
     stored(db, one, (1, VERA.id))
     workers.leave(db, one)
     assert stored(db, other, (2, VERA.id)) == []
-    assert found(db, other) == []
+    assert found(db, other) is None
     assert taken(db, other) == [1, 2]
 
 
