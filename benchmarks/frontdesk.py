@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from benchmarks.process import Program
 from benchmarks.telegram import FIRST_PERSON, Telegram
 from bot.services import engines
 from models import Push, PushRun
+from tests.ports import unused_port
 
 #: One answer to everything that is written, which is kept in a variable; and a block for pushes.
 FLOW = """
@@ -86,7 +86,7 @@ class Workers(Program):
 
     def __init__(self, folder: Path, telegram: Telegram, database: str, count: int) -> None:
         super().__init__(folder=folder)
-        port = _free_port()
+        port = unused_port()
         webhook = f'mode = "webhook"\nwebhook = {{ port = {port}, url = "http://127.0.0.1:{port}" }}\n'
         self._workers: list[Frontdesk] = []
         for number in range(count):
@@ -120,9 +120,3 @@ def _listening(port: int, count: int) -> None:
     wanted = f":{port:04X} 00000000:0000 0A"
     while sum(wanted in line for line in Path("/proc/net/tcp").read_text().splitlines()) < count:
         Event().wait(0.05)
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

@@ -62,8 +62,8 @@ class Crowd(Lean):
 
     def __init__(self, people: int, lines: int) -> None:
         super().__init__()
-        #: The numbers of what each person was answered to, in order.
-        self.answers: defaultdict[int, list[int]] = defaultdict(list)
+        #: The numbers of what each person was answered to, in order, and how often.
+        self.answers: defaultdict[int, Counter[int]] = defaultdict(Counter)
         self._wishes = {FIRST_PERSON + person: range(person, people * lines, people) for person in range(people)}
         self._calling: set[asyncio.Task[None]] = set()
         self._over = False
@@ -76,7 +76,7 @@ class Crowd(Lean):
     def _sent(self, message: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         number = message["text"].rpartition(" ")[2]
         if number.isdecimal():  # whoever is new is greeted first
-            self.answers[message["chat_id"]].append(int(number))
+            self.answers[message["chat_id"]][int(number)] += 1
             self._news.set()
         return super()._sent(message)
 
@@ -115,7 +115,7 @@ class Crowd(Lean):
 
     def done(self) -> int:
         """How much was answered so far."""
-        return sum(len(set(numbers)) for numbers in self.answers.values())
+        return sum(map(len, self.answers.values()))
 
     async def quiet(self) -> None:
         """Wait until everybody is answered, or nothing comes any more."""
@@ -131,7 +131,7 @@ class Crowd(Lean):
         """What went wrong. The first line of everybody is answered with a greeting."""
         wrong = []
         for chat, numbers in self._wishes.items():
-            firsts = list(dict.fromkeys(self.answers[chat]))
+            firsts = list(self.answers[chat])
             if missing := set(numbers[1:]).difference(firsts):
                 wrong.append(f"{chat} was never answered to {sorted(missing)}")
             if firsts != sorted(firsts):
@@ -140,7 +140,7 @@ class Crowd(Lean):
 
     def repeated(self) -> int:
         """How many answers came twice."""
-        return sum(len(numbers) for numbers in self.answers.values()) - self.done()
+        return sum(numbers.total() for numbers in self.answers.values()) - self.done()
 
 
 @dataclass(slots=True)
